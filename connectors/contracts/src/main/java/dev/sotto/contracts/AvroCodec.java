@@ -1,0 +1,61 @@
+package dev.sotto.contracts;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificDatumWriter;
+import org.apache.avro.specific.SpecificRecordBase;
+
+/** Avro records as plain binary, without a schema in front: every topic has one schema, held in this module. Stateless. */
+public final class AvroCodec {
+    private AvroCodec() {}
+
+    /** The record's binary. */
+    public static byte[] encode(SpecificRecordBase record) {
+        try {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+            new SpecificDatumWriter<SpecificRecordBase>(record.getSchema()).write(record, encoder);
+            encoder.flush();
+            return out.toByteArray();
+        } catch (IOException e) {
+            throw new IllegalStateException("a record that was built can be written", e);
+        }
+    }
+
+    /**
+     * Reads a record that must fill the bytes exactly.
+     *
+     * @throws RejectedRecordException {@link Rejection#MALFORMED} otherwise
+     */
+    public static <T extends SpecificRecordBase> T decode(byte[] bytes, Class<T> type) throws RejectedRecordException {
+        try {
+            BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, null);
+            SpecificDatumReader<T> reader =
+                    new SpecificDatumReader<>(SpecificData.get().getSchema(type));
+            T record = reader.read(null, decoder);
+            if (!decoder.isEnd()) {
+                throw new RejectedRecordException(
+                        Rejection.MALFORMED, "bytes are left after a " + type.getSimpleName());
+            }
+            return record;
+        } catch (IOException | RuntimeException e) {
+            // Avro's own message may quote the input, so it is kept as the cause and not repeated.
+            throw new RejectedRecordException(
+                    Rejection.MALFORMED, "%d bytes are not a %s".formatted(bytes.length, type.getSimpleName()), e);
+        }
+    }
+
+    /** The bytes of a buffer field; the buffer's position stays. */
+    public static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+}

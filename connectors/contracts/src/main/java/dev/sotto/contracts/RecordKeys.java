@@ -1,0 +1,51 @@
+package dev.sotto.contracts;
+
+import dev.sotto.secagg.ChunkIndex;
+import dev.sotto.secagg.RoundId;
+import dev.sotto.secagg.SiteId;
+import dev.sotto.secagg.TaskId;
+import java.nio.charset.StandardCharsets;
+
+/** The keys of records, as UTF-8. A key of a topic that Stateful Functions reads is the function's id. */
+public final class RecordKeys {
+    private RecordKeys() {}
+
+    /** {@code fl.sites}: the site. */
+    public static byte[] site(SiteId site) {
+        return utf8(site.value());
+    }
+
+    /** {@code fl.rounds}: task and sequence, so that compaction keeps the whole transcript. */
+    public static String transcript(TaskId task, long sequence) {
+        return task.value() + "/" + sequence;
+    }
+
+    /** {@code fl.updates}: round and chunk. */
+    public static byte[] update(RoundId round, ChunkIndex chunk) {
+        return utf8(round + "/" + chunk.value());
+    }
+
+    /** {@code fl.manifests}: round and site. */
+    public static byte[] manifest(RoundId round, SiteId site) {
+        return utf8(round + "/" + site.value());
+    }
+
+    /** {@code fl.arrivals} and {@code fl.unmask}: the round. */
+    public static byte[] round(RoundId round) {
+        return utf8(round.toString());
+    }
+
+    /** {@code fl.models}: the task. */
+    public static byte[] task(TaskId task) {
+        return utf8(task.value());
+    }
+
+    /** {@code fl.ledger}: task, release and step. */
+    public static String ledger(TaskId task, String release, String step) {
+        return task.value() + "/" + release + "/" + step;
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.sotto.federation;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.List;
+
+/**
+ * What a published model is: written beside the weights as JSON, without a clock, so that a replay writes the same bytes.
+ *
+ * @param task the task's id
+ * @param version the model version; 0 is the starting point
+ * @param round the round that made it; 0 for the starting point
+ * @param base the base model
+ * @param adapter the adapter's shape
+ * @param labels the classes
+ * @param maxTokens tokens a text is cut to
+ * @param sha256 lower-case hex of the safetensors file
+ * @param parent lower-case hex of the parent's safetensors file; empty for version 0
+ * @param survivors sites in the sum; 0 for version 0
+ * @param rho zCDP spent by the task up to and with this release
+ * @param epsilon the same as epsilon at {@code delta}; 0 for version 0
+ * @param delta the delta of the statement
+ */
+@JsonPropertyOrder({
+    "task",
+    "version",
+    "round",
+    "base",
+    "adapter",
+    "labels",
+    "maxTokens",
+    "sha256",
+    "parent",
+    "survivors",
+    "rho",
+    "epsilon",
+    "delta"
+})
+public record ModelManifest(
+        String task,
+        int version,
+        int round,
+        BaseSpec base,
+        AdapterSpec adapter,
+        List<String> labels,
+        int maxTokens,
+        String sha256,
+        String parent,
+        int survivors,
+        double rho,
+        double epsilon,
+        double delta) {
+    public ModelManifest {
+        labels = List.copyOf(labels);
+    }
+
+    /** The layout of the weights. */
+    public ParameterLayout toLayout() {
+        return ParameterLayout.of(adapter, base.shape(), labels.size());
+    }
+}

@@ -1,0 +1,33 @@
+package dev.sotto.federation;
+
+/**
+ * What a task promises about a site and how.
+ *
+ * @param mode who adds the noise; {@code central}: the aggregation job, to the exact integer sum
+ * @param noiseMultiplier the noise's standard deviation over the sensitivity
+ * @param delta the delta of the (epsilon, delta) statement
+ * @param budgetEpsilon the epsilon at which the task stops
+ */
+public record PrivacySettings(String mode, double noiseMultiplier, double delta, double budgetEpsilon) {
+    public PrivacySettings {
+        Check.require("central".equals(mode), "privacy.mode", mode, "'central'");
+        Check.require(
+                noiseMultiplier > 0 && noiseMultiplier <= 1000,
+                "privacy.noiseMultiplier",
+                noiseMultiplier,
+                "above 0 and at most 1000");
+        Check.require(delta > 0 && delta < 1, "privacy.delta", delta, "between 0 and 1");
+        Check.require(budgetEpsilon > 0, "privacy.budgetEpsilon", budgetEpsilon, "above 0");
+    }
+
+    /** The noise's standard deviation in lattice units: a whole number, rounded up. */
+    public long sigma(double delta2) {
+        return (long) Math.max(1, Math.ceil(noiseMultiplier * delta2));
+    }
+
+    /** The zCDP cost of one release at this sensitivity (Bun and Steinke 2016; exact for the discrete Gaussian). */
+    public double rho(double delta2) {
+        double sigma = sigma(delta2);
+        return delta2 * delta2 / (2 * sigma * sigma);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.sotto.federation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TaskDefinitionTest {
+    @Test
+    void task_unknownKey_isRefusedByNameWithTheKnownOnes() throws Exception {
+        String text = Tasks.text().replace("maxTokens: 48", "maxTokens: 48\nmaxTokenz: 48");
+        assertThatThrownBy(() -> Tasks.parse(text))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("unknown key 'maxTokenz'")
+                .hasMessageContaining("maxTokens");
+    }
+
+    @Test
+    void task_unknownNestedKey_isRefusedWithItsPath() throws Exception {
+        String text = Tasks.text().replace("rank: 8", "rank: 8, rang: 8");
+        assertThatThrownBy(() -> Tasks.parse(text)).hasMessageContaining("unknown key 'adapter.rang'");
+    }
+
+    @Test
+    void task_missingKey_isNamed() throws Exception {
+        String text = Tasks.text().replace("maxTokens: 48\n", "");
+        assertThatThrownBy(() -> Tasks.parse(text))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("maxTokens");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'rank: 8', 'rank: 0', adapter.rank is 0",
+        "'layers: [4, 5]', 'layers: [4, 6]', adapter.layers is 6",
+        "'minSurvivors: 3', 'minSurvivors: 2', rounds.minSurvivors is 2",
+        "'chunkEntries: 8192', 'chunkEntries: 8190', encoding.chunkEntries is 8190",
+        "'mode: central', 'mode: none', privacy.mode is none",
+        "'noiseMultiplier: 0.01', 'noiseMultiplier: 0', privacy.noiseMultiplier is 0.0",
+        "'labels: [negative, neutral, positive]', 'labels: [a, a]', 'labels is [a, a]'",
+    })
+    void task_valueOutsideItsBound_isRefusedWithKeyAndValue(String from, String to, String message) throws Exception {
+        String text = Tasks.text().replace(from, to);
+        assertThatThrownBy(() -> Tasks.parse(text))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void hash_commentsAndOrder_doNotCountButValuesDo() throws Exception {
+        byte[] hash = Tasks.task().sha256();
+        assertThat(Tasks.parse("# a comment\n" + Tasks.text()).sha256()).isEqualTo(hash);
+        assertThat(Tasks.parse(Tasks.text().replace("clipNorm: 4.0", "clipNorm: 4.5"))
+                        .sha256())
+                .isNotEqualTo(hash);
+    }
+
+    @Test
+    void encoding_sumThatCanLeaveTheRing_isRefusedWithTheNumbers() throws Exception {
+        TaskDefinition task = Tasks.task();
+        int dimension = task.layout().size();
+        task.encoding().requireNoOverflow(100, dimension, 1000);
+        assertThatThrownBy(() -> task.encoding().requireNoOverflow(10_000, dimension, 1000))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("10000 sites")
+                .hasMessageContaining("encoding.scale");
+    }
+
+    @Test
+    void rho_ofTheRoundedNoise_neverExceedsThatOfTheMultiplier() throws Exception {
+        TaskDefinition task = Tasks.task();
+        double multiplier = task.privacy().noiseMultiplier();
+        assertThat(task.privacy().rho(task.delta2())).isLessThanOrEqualTo(1 / (2 * multiplier * multiplier));
+    }
+}
