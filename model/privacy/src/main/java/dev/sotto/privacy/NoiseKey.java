@@ -1,0 +1,59 @@
+package dev.sotto.privacy;
+
+import java.util.Arrays;
+
+/**
+ * The 256-bit key of the noise on one slice of one release: HMAC-SHA256 of everything that names it, under the secret.
+ *
+ * <p>The message is length-prefixed: domain, task, round, mechanism, parameters, number of survivors, each survivor, chunk, SHA-256
+ * of the exact sum. A replay of the same release gives the same key and so the same noise, hence nothing to average; any other
+ * input, the sum included, gives a key that is independent to whoever lacks the secret. Not thread-safe.
+ */
+public final class NoiseKey implements AutoCloseable {
+    private static final String DOMAIN = "sotto/noise/v1";
+
+    private final byte[] key;
+    private boolean destroyed;
+
+    private NoiseKey(byte[] key) {
+        this.key = key;
+    }
+
+    /**
+     * Derives the key.
+     *
+     * @param noise the mechanism and its parameters
+     * @param exactSum the slice before noise, entries mod 2^32
+     */
+    public static NoiseKey derive(NoiseSecret secret, NoiseContext context, IntegerNoise noise, int[] exactSum) {
+        LengthPrefixed message = new LengthPrefixed(DOMAIN)
+                .text(context.task())
+                .number(context.round())
+                .text(noise.mechanism())
+                .text(noise.parameters())
+                .number(context.survivors().size());
+        context.survivors().forEach(message::text);
+        message.number(context.chunk()).bytes(Digest.sha256(exactSum).bytes());
+        return new NoiseKey(secret.hmac(message.toByteArray()));
+    }
+
+    /** A fresh stream of this key's words, from the first one on. */
+    public RandomWords words() {
+        if (destroyed) {
+            throw new IllegalStateException("the noise key was destroyed: derive it again");
+        }
+        return new KeyStreamWords(key);
+    }
+
+    /** Zeroes the key. */
+    @Override
+    public void close() {
+        destroyed = true;
+        Arrays.fill(key, (byte) 0);
+    }
+
+    @Override
+    public String toString() {
+        return "NoiseKey[redacted]";
+    }
+}

@@ -1,0 +1,74 @@
+package dev.sotto.privacy;
+
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+
+/**
+ * From Renyi differential privacy to (epsilon, delta).
+ *
+ * <p>Canonne, Kamath, Steinke (2020), proposition 12: a mechanism with RDP r at order alpha has, for every delta, epsilon = r + ln(1 - 1/alpha) -
+ * ln(delta alpha)/(alpha - 1). Every order gives a valid bound, so the least over any set of orders is one too.
+ */
+final class RdpConversion {
+    private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
+    private static final int GOLDEN_STEPS = 80;
+    // ln(alpha - 1) at the ends of the continuous search.
+    private static final double LOWEST = -12;
+    private static final double HIGHEST = 24;
+
+    private RdpConversion() {}
+
+    /** The fixed orders: 1.1 to 10.9 in steps of 0.1, 11 to 63, then 128, 256, 512, 1024. */
+    static DoubleStream orders() {
+        return DoubleStream.concat(
+                IntStream.rangeClosed(11, 109).mapToDouble(i -> i / 10.0),
+                DoubleStream.concat(
+                        IntStream.rangeClosed(11, 63).asDoubleStream(), DoubleStream.of(128, 256, 512, 1024)));
+    }
+
+    /** Epsilon from the divergence at one order; may be negative, which means 0. */
+    static double epsilonAt(double order, double rdp, double delta) {
+        return rdp + Math.log1p(-1 / order) - (Math.log(delta) + Math.log(order)) / (order - 1);
+    }
+
+    /** The least epsilon over the fixed orders. */
+    static double epsilon(DoubleUnaryOperator rdp, double delta) {
+        Preconditions.probability("delta", delta);
+        double least = orders().map(order -> epsilonAt(order, rdp.applyAsDouble(order), delta))
+                .min()
+                .orElseThrow();
+        return Math.max(0, least);
+    }
+
+    /** The least epsilon over all orders, by golden section on ln(alpha - 1); for a divergence known at every order. */
+    static double epsilonOverAllOrders(DoubleUnaryOperator rdp, double delta) {
+        Preconditions.probability("delta", delta);
+        DoubleUnaryOperator epsilon = x -> {
+            double order = 1 + Math.exp(x);
+            return epsilonAt(order, rdp.applyAsDouble(order), delta);
+        };
+        double low = LOWEST;
+        double high = HIGHEST;
+        double left = high - GOLDEN * (high - low);
+        double right = low + GOLDEN * (high - low);
+        double atLeft = epsilon.applyAsDouble(left);
+        double atRight = epsilon.applyAsDouble(right);
+        for (int i = 0; i < GOLDEN_STEPS; i++) {
+            if (atLeft < atRight) {
+                high = right;
+                right = left;
+                atRight = atLeft;
+                left = high - GOLDEN * (high - low);
+                atLeft = epsilon.applyAsDouble(left);
+            } else {
+                low = left;
+                left = right;
+                atLeft = atRight;
+                right = low + GOLDEN * (high - low);
+                atRight = epsilon.applyAsDouble(right);
+            }
+        }
+        return Math.max(0, Math.min(atLeft, atRight));
+    }
+}
