@@ -23,8 +23,8 @@ public final class MaskExpander {
 
     private static final int BLOCK_BYTES = 16;
 
-    // The JDK's CTR intrinsic is fast for slices of this size and falls to an interpreted loop for one long call.
-    private static final int SLICE_ENTRIES = 4 * 1024;
+    // 64 KiB a call: one call for a long vector can miss the fast path of the JDK.
+    private static final int SLICE_ENTRIES = 16 * 1024;
 
     private static final byte[] ZEROS = new byte[SLICE_ENTRIES * Integer.BYTES];
     private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);

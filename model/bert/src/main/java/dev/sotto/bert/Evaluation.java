@@ -1,0 +1,98 @@
+package dev.sotto.bert;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * How well a scorer does on labelled texts.
+ *
+ * @param confusion counts, row = true class, column = predicted class
+ */
+public record Evaluation(List<List<Integer>> confusion) {
+    public Evaluation {
+        confusion = confusion.stream().map(List::copyOf).toList();
+    }
+
+    /**
+     * Scores the examples and counts.
+     *
+     * @throws IllegalArgumentException if there are no examples or a label is not one of the scorer's
+     */
+    public static Evaluation of(Scorer scorer, List<Example> examples) {
+        if (examples.isEmpty()) {
+            throw new IllegalArgumentException("there are no examples to evaluate on; at least 1 is needed");
+        }
+        int classes = scorer.labels().size();
+        int[][] counts = new int[classes][classes];
+        float[][] probabilities =
+                scorer.probabilities(examples.stream().map(Example::text).toList());
+        for (int i = 0; i < probabilities.length; i++) {
+            int label = examples.get(i).label();
+            if (label >= classes) {
+                throw new IllegalArgumentException(
+                        "label %d of example %d must be below the %d classes".formatted(label, i, classes));
+            }
+            counts[label][mostLikely(probabilities[i])]++;
+        }
+        List<List<Integer>> confusion = new ArrayList<>();
+        for (int[] row : counts) {
+            confusion.add(Arrays.stream(row).boxed().toList());
+        }
+        return new Evaluation(confusion);
+    }
+
+    private static int mostLikely(float[] probabilities) {
+        int best = 0;
+        for (int i = 1; i < probabilities.length; i++) {
+            if (probabilities[i] > probabilities[best]) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    /** The number of examples. */
+    public int examples() {
+        return confusion.stream()
+                .flatMap(List::stream)
+                .mapToInt(Integer::intValue)
+                .sum();
+    }
+
+    /** The share of examples predicted right, 0 to 1. To be read beside {@link #majorityShare()}. */
+    public double accuracy() {
+        int right = 0;
+        for (int i = 0; i < confusion.size(); i++) {
+            right += confusion.get(i).get(i);
+        }
+        return (double) right / examples();
+    }
+
+    /** The unweighted mean over the classes of F1, 0 to 1; a class that neither occurs nor is predicted counts as 0. */
+    public double macroF1() {
+        double sum = 0;
+        for (int i = 0; i < confusion.size(); i++) {
+            int mentions = actual(i) + predicted(i);
+            sum += mentions == 0 ? 0 : 2.0 * confusion.get(i).get(i) / mentions;
+        }
+        return sum / confusion.size();
+    }
+
+    /** The share of the most frequent class: the accuracy of a scorer that reads nothing. */
+    public double majorityShare() {
+        int most = 0;
+        for (int i = 0; i < confusion.size(); i++) {
+            most = Math.max(most, actual(i));
+        }
+        return (double) most / examples();
+    }
+
+    private int actual(int label) {
+        return confusion.get(label).stream().mapToInt(Integer::intValue).sum();
+    }
+
+    private int predicted(int label) {
+        return confusion.stream().mapToInt(row -> row.get(label)).sum();
+    }
+}

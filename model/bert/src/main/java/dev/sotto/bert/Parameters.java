@@ -1,0 +1,25 @@
+package dev.sotto.bert;
+
+import dev.sotto.federation.ParameterLayout;
+
+/** What a flat vector of parameters must be before it reaches native code. */
+final class Parameters {
+    private Parameters() {}
+
+    /**
+     * Accepts a vector of the layout's size, padded or not, of finite numbers.
+     *
+     * @throws IllegalArgumentException naming the entry or the sizes otherwise
+     */
+    static void requireUsable(ParameterLayout layout, float[] parameters) {
+        if (parameters.length != layout.size() && parameters.length != layout.paddedSize()) {
+            throw new IllegalArgumentException("the layout has %d parameters (%d padded), got %d"
+                    .formatted(layout.size(), layout.paddedSize(), parameters.length));
+        }
+        for (int i = 0; i < layout.size(); i++) {
+            if (!Float.isFinite(parameters[i])) {
+                throw new IllegalArgumentException("parameter %d is %s but must be finite".formatted(i, parameters[i]));
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+# BERT's encoder (Devlin et al. 2019), post-LayerNorm, without dropout.
+
+# Word, position and segment embeddings; every token is of segment 0.
+class Embeddings(Module):
+  __parameters__ = ["words", "positions", "segments", "norm_weight", "norm_bias", ]
+  __buffers__ = []
+  training : bool
+  words : Tensor
+  positions : Tensor
+  segments : Tensor
+  norm_weight : Tensor
+  norm_bias : Tensor
+  def forward(self: __torch__.Embeddings,
+    ids: Tensor) -> Tensor:
+    positions = torch.slice(self.positions, 0, 0, torch.size(ids, 1))
+    sum = torch.embedding(self.words, ids) + positions + torch.select(self.segments, 0, 0)
+    return torch.layer_norm(sum, [${hidden}], self.norm_weight, self.norm_bias, ${epsilon})
+
+# What is padding in a batch of sequences of different lengths, and the mean over what is not.
+class Padding(Module):
+  __parameters__ = []
+  __buffers__ = []
+  training : bool
+  def present(self: __torch__.Padding,
+    x: Tensor,
+    lengths: Tensor) -> Tensor:
+    return torch.lt(torch.unsqueeze(torch.arange(torch.size(x, 1)), 0), torch.unsqueeze(lengths, 1))
+  def bias(self: __torch__.Padding,
+    x: Tensor,
+    lengths: Tensor) -> Tensor:
+    absent = torch.logical_not((self).present(x, lengths, ))
+    bias = torch.to(absent, 6) * -1.0e9
+    return torch.type_as(torch.reshape(bias, [torch.size(x, 0), 1, 1, torch.size(x, 1)]), x)
+  def mean(self: __torch__.Padding,
+    x: Tensor,
+    lengths: Tensor) -> Tensor:
+    present = torch.unsqueeze(torch.to((self).present(x, lengths, ), 6), 2)
+    return torch.sum(torch.to(x, 6) * present, [1]) / torch.unsqueeze(torch.to(lengths, 6), 1)
+
+class Layer(Module):
+  __parameters__ = ["attention_norm_weight", "attention_norm_bias", "output_norm_weight", "output_norm_bias", ]
+  __buffers__ = []
+  training : bool
+  qkv : __torch__.Dense
+  attention_output : __torch__.Dense
+  intermediate : __torch__.Dense
+  output : __torch__.Dense
+  attention_norm_weight : Tensor
+  attention_norm_bias : Tensor
+  output_norm_weight : Tensor
+  output_norm_bias : Tensor
+  def prepare(self: __torch__.Layer) -> NoneType:
+    _0 = (self.qkv).prepare()
+    _1 = (self.attention_output).prepare()
+    _2 = (self.intermediate).prepare()
+    _3 = (self.output).prepare()
+    return None
+  # (batch, length, hidden) -> (batch, heads, length, head)
+  def heads(self: __torch__.Layer,
+    x: Tensor) -> Tensor:
+    split = torch.reshape(x, [torch.size(x, 0), torch.size(x, 1), ${heads}, ${head-width}])
+    return torch.permute(split, [0, 2, 1, 3])
+  def attend(self: __torch__.Layer,
+    x: Tensor,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    bias: Tensor) -> Tensor:
+    context = torch.scaled_dot_product_attention((self).heads(query, ), (self).heads(key, ), (self).heads(value, ), bias)
+    merged = torch.reshape(torch.permute(context, [0, 2, 1, 3]), [torch.size(x, 0), torch.size(x, 1), ${hidden}])
+    attended = torch.layer_norm((self.attention_output).forward(merged, ) + x, [${hidden}], self.attention_norm_weight, self.attention_norm_bias, ${epsilon})
+    inner = torch.${gelu}((self.intermediate).forward(attended, ))
+    return torch.layer_norm((self.output).forward(inner, ) + attended, [${hidden}], self.output_norm_weight, self.output_norm_bias, ${epsilon})
+  def forward(self: __torch__.Layer,
+    x: Tensor,
+    bias: Tensor) -> Tensor:
+    qkv = (self.qkv).forward(x, )
+    query = torch.slice(qkv, 2, 0, ${hidden})
+    key = torch.slice(qkv, 2, ${hidden}, 2 * ${hidden})
+    value = torch.slice(qkv, 2, 2 * ${hidden}, 3 * ${hidden})
+    return (self).attend(x, query, key, value, bias, )
+  # The low-rank product of LoRA (Hu et al. 2021): alpha / rank * x A^T B^T.
+  def low_rank(self: __torch__.Layer,
+    x: Tensor,
+    a: Tensor,
+    b: Tensor) -> Tensor:
+    return torch.linear(torch.linear(x, torch.reshape(a, [-1, ${hidden}])), torch.reshape(b, [${hidden}, -1])) * ${scaling}
+  def adapted(self: __torch__.Layer,
+    x: Tensor,
+    bias: Tensor,
+    query_a: Tensor,
+    query_b: Tensor,
+    value_a: Tensor,
+    value_b: Tensor) -> Tensor:
+    qkv = (self.qkv).forward(x, )
+    query = torch.slice(qkv, 2, 0, ${hidden}) + (self).low_rank(x, query_a, query_b, )
+    key = torch.slice(qkv, 2, ${hidden}, 2 * ${hidden})
+    value = torch.slice(qkv, 2, 2 * ${hidden}, 3 * ${hidden}) + (self).low_rank(x, value_a, value_b, )
+    return (self).attend(x, query, key, value, bias, )
