@@ -1,0 +1,112 @@
+package dev.sotto.contracts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sotto.contracts.avro.BlockOffer;
+import dev.sotto.contracts.avro.CohortMember;
+import dev.sotto.contracts.avro.SiteBundle;
+import dev.sotto.contracts.avro.Unmask;
+import dev.sotto.contracts.avro.UnmaskSeeds;
+import dev.sotto.secagg.AgreementKeyPair;
+import dev.sotto.secagg.AgreementPublicKey;
+import dev.sotto.secagg.BlockId;
+import dev.sotto.secagg.BlockSecrets;
+import dev.sotto.secagg.BlockTerms;
+import dev.sotto.secagg.Bundle;
+import dev.sotto.secagg.MaskSeed;
+import dev.sotto.secagg.OpenedShare;
+import dev.sotto.secagg.RoundId;
+import dev.sotto.secagg.ShareKind;
+import dev.sotto.secagg.SignedSeed;
+import dev.sotto.secagg.SiteId;
+import dev.sotto.secagg.Thresholds;
+import dev.sotto.secagg.UnmaskShares;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class CodecTest {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final SiteId SITE = new SiteId("site-1");
+
+    private final SortedMap<SiteId, AgreementKeyPair> pairs = new TreeMap<>();
+    private final BlockTerms terms;
+
+    CodecTest() {
+        SortedMap<SiteId, AgreementPublicKey> cohort = new TreeMap<>();
+        for (int i = 0; i < 4; i++) {
+            AgreementKeyPair pair = AgreementKeyPair.generate(RANDOM);
+            pairs.put(new SiteId("site-" + i), pair);
+            cohort.put(new SiteId("site-" + i), pair.publicKey());
+        }
+        terms = new BlockTerms(new BlockId(Parties.TASK, 1), 1, 2, cohort, Thresholds.completeGraph(4));
+    }
+
+    @Test
+    void bundle_overTheWire_isTheSame() throws Exception {
+        Bundle bundle =
+                BlockSecrets.create(terms, SITE, pairs.get(SITE), RANDOM).bundle();
+        byte[] bytes = AvroCodec.encode(BundleCodec.toRecord(bundle));
+        Bundle read = BundleCodec.fromRecord(Parties.TASK, SITE, AvroCodec.decode(bytes, SiteBundle.class));
+        assertThat(read).isEqualTo(bundle);
+    }
+
+    @Test
+    void bundle_keyOfWrongLength_isRefused() {
+        Bundle bundle =
+                BlockSecrets.create(terms, SITE, pairs.get(SITE), RANDOM).bundle();
+        SiteBundle record = BundleCodec.toRecord(bundle);
+        record.getRounds().get(0).setMaskKey(ByteBuffer.wrap(new byte[31]));
+        assertThatThrownBy(() -> BundleCodec.fromRecord(Parties.TASK, SITE, record))
+                .isInstanceOfSatisfying(RejectedRecordException.class, e -> assertThat(e.rejection())
+                        .isEqualTo(Rejection.INVALID_FIELD));
+    }
+
+    @Test
+    void answer_overTheWire_isTheSame() throws Exception {
+        UnmaskShares answer = new UnmaskShares(
+                new RoundId(Parties.TASK, 2),
+                SITE,
+                List.of(
+                        new OpenedShare(new SiteId("site-0"), ShareKind.MASK_KEY, random(32), random(16)),
+                        new OpenedShare(SITE, ShareKind.SELF_MASK, random(32), random(16))));
+        byte[] bytes = AvroCodec.encode(UnmaskCodec.toRecord(answer, random(32)));
+        assertThat(UnmaskCodec.fromRecord(Parties.TASK, SITE, AvroCodec.decode(bytes, Unmask.class)))
+                .isEqualTo(answer);
+    }
+
+    @Test
+    void offer_terms_areTheBlocksAndAMemberTwiceIsRefused() throws Exception {
+        List<CohortMember> members = new ArrayList<>();
+        terms.cohort()
+                .forEach((site, key) -> members.add(
+                        new CohortMember(site.value(), ByteBuffer.wrap(key.bytes()), ByteBuffer.allocate(0))));
+        BlockOffer offer = new BlockOffer(1, 1, 2, terms.threshold(), members, ByteBuffer.wrap(random(32)), 0L);
+        assertThat(BlockOfferCodec.terms(Parties.TASK, offer).rosterRoot()).isEqualTo(terms.rosterRoot());
+        members.add(members.get(0));
+        assertThatThrownBy(() -> BlockOfferCodec.terms(Parties.TASK, offer)).hasMessageContaining("twice");
+    }
+
+    @Test
+    void seeds_overTheWire_areTheSame() throws Exception {
+        MaskSeed seed = MaskSeed.generate(RANDOM);
+        UnmaskSeeds record = new UnmaskSeeds(
+                1,
+                List.of("site-0"),
+                SeedCodec.toRecords(List.of(new SignedSeed(seed, true), new SignedSeed(seed, false))));
+        List<SignedSeed> read = SeedCodec.fromRecord(AvroCodec.decode(AvroCodec.encode(record), UnmaskSeeds.class));
+        assertThat(read).extracting(SignedSeed::subtract).containsExactly(true, false);
+        assertThat(read).extracting(SignedSeed::seed).containsOnly(seed);
+    }
+
+    private static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        RANDOM.nextBytes(bytes);
+        return bytes;
+    }
+}

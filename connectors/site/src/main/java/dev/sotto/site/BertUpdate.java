@@ -1,0 +1,122 @@
+package dev.sotto.site;
+
+import dev.sotto.bert.BaseModel;
+import dev.sotto.bert.Evaluation;
+import dev.sotto.bert.LocalTrainer;
+import dev.sotto.bert.OfflineEngine;
+import dev.sotto.bert.Scorer;
+import dev.sotto.bert.TrainingResult;
+import dev.sotto.bert.Variant;
+import dev.sotto.federation.ConfigurationException;
+import dev.sotto.federation.TaskDefinition;
+import dev.sotto.secagg.RoundId;
+import dev.sotto.secagg.SiteId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fine-tunes the adapter of a BERT on the site's texts; if rows are held out, scores the model it starts from on them
+ * first. The base model is loaded at the first round and held until this is closed. Not thread-safe.
+ */
+final class BertUpdate implements LocalUpdate, AutoCloseable {
+    private final TaskDefinition task;
+    private final SiteId site;
+    private final SiteDataset data;
+    private final ExampleTurns turns;
+    private final int threads;
+    private final Progress progress;
+    private @Nullable BaseModel base;
+    private @Nullable LocalTrainer trainer;
+
+    BertUpdate(TaskDefinition task, SiteId site, SiteDataset data, int threads, Progress progress) {
+        this.task = task;
+        this.site = site;
+        this.data = data;
+        this.turns = new ExampleTurns(data.training(), task.training().examplesPerRound());
+        this.threads = threads;
+        this.progress = progress;
+    }
+
+    /** A seed for what need not be secret, such as an order: the same for the same site and round. */
+    static long seed(SiteId site, RoundId round) {
+        return seed(site.value() + "/" + round);
+    }
+
+    /** A seed out of a name. */
+    static long seed(String name) {
+        long hash = 1125899906842597L;
+        for (int i = 0; i < name.length(); i++) {
+            hash = 31 * hash + name.charAt(i);
+        }
+        return hash;
+    }
+
+    @Override
+    public TrainedUpdate train(RoundTerms terms) {
+        float[] start;
+        try {
+            start = terms.model().vector();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a checkpoint that was read has its vector", e);
+        }
+        int round = terms.round().number();
+        BaseModel model = base();
+        evaluate(model, round, terms.model().manifest().version(), start);
+        TrainingResult result = trainer(model)
+                .train(
+                        turns.of(round),
+                        start,
+                        task.training(),
+                        seed(site, terms.round()),
+                        (done, total, loss) -> progress.on(new SiteEvent.Training(round, done, total, loss)));
+        float[] delta = result.parameters().clone();
+        for (int i = 0; i < delta.length; i++) {
+            delta[i] -= start[i];
+        }
+        return new TrainedUpdate(delta, result.examples(), result.meanLoss());
+    }
+
+    private void evaluate(BaseModel model, int round, int version, float[] parameters) {
+        if (data.validation().isEmpty()) {
+            return;
+        }
+        try (Scorer scorer =
+                Scorer.compile(model, task.adapter(), task.labels(), task.maxTokens(), parameters, Variant.FP32)) {
+            Evaluation evaluation = Evaluation.of(scorer, data.validation());
+            progress.on(new SiteEvent.Evaluated(round, version, evaluation.examples(), evaluation.macroF1()));
+        }
+    }
+
+    private BaseModel base() {
+        if (base == null) {
+            OfflineEngine.start(threads);
+            try {
+                base = BaseModel.load(task.base().name());
+            } catch (IOException e) {
+                throw new UncheckedIOException(
+                        "base model %s cannot be loaded".formatted(task.base().name()), e);
+            }
+            if (!base.shape().equals(task.base().shape())) {
+                throw new ConfigurationException("base model %s is %s but the task says %s"
+                        .formatted(base.name(), base.shape(), task.base().shape()));
+            }
+        }
+        return base;
+    }
+
+    private LocalTrainer trainer(BaseModel model) {
+        if (trainer == null) {
+            trainer = LocalTrainer.compile(model, task.adapter(), task.labels(), task.maxTokens());
+        }
+        return trainer;
+    }
+
+    @Override
+    public void close() {
+        if (trainer != null) {
+            trainer.close();
+            trainer = null;
+        }
+    }
+}

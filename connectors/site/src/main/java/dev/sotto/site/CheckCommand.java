@@ -1,0 +1,67 @@
+package dev.sotto.site;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code site check}: says whether a site could join. Changes nothing and prints no text. */
+@Command(
+        name = "check",
+        description = {
+            "Checks configuration, task, trust, identity, data and broker, and prints a summary.",
+            "It sends nothing, changes nothing and prints none of the texts."
+        },
+        mixinStandardHelpOptions = true)
+final class CheckCommand implements Callable<Integer> {
+    private static final int SHOWN = 20;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The site's configuration.")
+    @SuppressWarnings("NullAway.Init")
+    private Path config;
+
+    @Override
+    public Integer call() {
+        return SiteCommand.guarded(spec, this::check);
+    }
+
+    private ExitCode check() throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        SiteSetup setup = SiteSetup.of(SiteConfig.read(config));
+        SiteDataset data = setup.data();
+        out.printf(
+                "site      %s, key %s%n",
+                setup.config().site(), setup.identity().publicKey().toBase64());
+        out.printf(
+                "task      %s: %d rounds, %s, %d parameters%n",
+                setup.task().task(),
+                setup.task().rounds().count(),
+                setup.task().base().name(),
+                setup.task().layout().size());
+        out.printf(
+                "trust     %d sites %s%n",
+                setup.trust().allowed().size(), setup.trust().allowed());
+        out.printf(
+                "data      %d rows to train on, %d held out, %d skipped%n",
+                data.training().size(), data.validation().size(), data.badRows().size());
+        data.counts().forEach((label, count) -> out.printf("          %-12s %d%n", label, count));
+        data.badRows().stream().limit(SHOWN).forEach(row -> out.printf("          skipped %s%n", row));
+        if (data.badRows().size() > SHOWN) {
+            out.printf("          and %d more%n", data.badRows().size() - SHOWN);
+        }
+        out.flush();
+        Map<String, Integer> topics = BrokerCheck.run(setup.kafka());
+        out.printf("broker    %s, topics %s%n", setup.config().bootstrap(), String.join(", ", topics.keySet()));
+        out.println("ready to join");
+        out.flush();
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.sotto.site;
+
+import dev.sotto.federation.Checkpoint;
+import dev.sotto.secagg.RoundId;
+
+/** What a site computes from its own data in a round. Called on the site's thread; it may take minutes. */
+@FunctionalInterface
+public interface LocalUpdate {
+    /**
+     * Computes the update.
+     *
+     * @param terms the round's terms
+     * @return the update; its delta has as many entries as the layout of the model
+     */
+    TrainedUpdate train(RoundTerms terms);
+
+    /**
+     * What a round asks for.
+     *
+     * @param round the round
+     * @param model the model to start from, checked against its announced hash
+     */
+    record RoundTerms(RoundId round, Checkpoint model) {}
+
+    /**
+     * What came out.
+     *
+     * @param delta the new parameters minus those of the model
+     * @param examples the examples seen
+     * @param meanLoss the mean loss over them, in nats
+     */
+    record TrainedUpdate(float[] delta, int examples, double meanLoss) {}
+}

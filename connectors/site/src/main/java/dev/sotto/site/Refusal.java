@@ -1,0 +1,39 @@
+package dev.sotto.site;
+
+/** What a site refuses: the fixed words of its reports. */
+public enum Refusal {
+    /** An offer under another task definition than this site's file. */
+    TASK_CHANGED,
+    /** An offer or a seal with fewer sites than the task's {@code minCohort}. */
+    COHORT_TOO_SMALL,
+    /** A member that is not on this site's allow-list, or whose signed enrolment does not hold. */
+    MEMBER_NOT_TRUSTED,
+    /** A threshold that is not a majority of the cohort, with which the server could learn both secrets of a site. */
+    THRESHOLD_TOO_LOW,
+    /** Terms that are none, or differ from those this site has dealt secrets for. */
+    BAD_TERMS,
+    /** A number of rounds above the task's {@code perBlock}. */
+    TOO_MANY_ROUNDS,
+    /** An offer in which this site stands with another enrolment than its own. */
+    OWN_ENROLMENT_REPLACED,
+    /** A roster record that is not the signed bundle of a member of the cohort, or a second one of the same member. */
+    BAD_BUNDLE,
+    /** A roster or seal without this site's bundle, byte for byte. */
+    OWN_BUNDLE_REPLACED,
+    /** A seal that is not the hash of the roster's bundles. */
+    BAD_SEAL,
+    /** A round outside of its block, or whose number has been used. */
+    WRONG_ROUND,
+    /** A round with other settings than the task's: entries, chunks, ring, clip norm, scale, noise or survivors. */
+    ROUND_CHANGED,
+    /** Announced sites that are not the sealed members, or too few of them. */
+    BAD_ANNOUNCEMENT,
+    /** A model that is not the announced one, or not of this task. */
+    BAD_MODEL,
+    /** Survivors that this site may not answer for. */
+    BAD_SURVIVORS,
+    /** A second, different set of survivors for a round that this site has answered. */
+    SECOND_SURVIVOR_SET,
+    /** A transcript record that is not what its kind says. */
+    MALFORMED
+}

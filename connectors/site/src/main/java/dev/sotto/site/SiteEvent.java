@@ -1,0 +1,153 @@
+package dev.sotto.site;
+
+import java.util.Locale;
+
+/** Something a site did or saw. {@link #line()} is its stable one-line form for machines; none holds a text or a secret. */
+public sealed interface SiteEvent {
+    /** The event as one line of ASCII words, starting with its subject. */
+    String line();
+
+    /** The enrolment for a block has been sent. */
+    record Enrolled(int block) implements SiteEvent {
+        @Override
+        public String line() {
+            return "block " + block + " enrolled";
+        }
+    }
+
+    /** The bundle for a block has been sent. */
+    record Dealt(int block, int sites, int threshold) implements SiteEvent {
+        @Override
+        public String line() {
+            return "block %d dealt to %d sites threshold %d".formatted(block, sites, threshold);
+        }
+    }
+
+    /** A block has been sealed with this site in it. */
+    record Sealed(int block, int sites) implements SiteEvent {
+        @Override
+        public String line() {
+            return "block %d sealed with %d sites".formatted(block, sites);
+        }
+    }
+
+    /** The site takes no part in a block. */
+    record SatOut(int block, String why) implements SiteEvent {
+        @Override
+        public String line() {
+            return "block %d sat out: %s".formatted(block, why);
+        }
+    }
+
+    /** The model that a round starts from, on the rows held out. */
+    record Evaluated(int round, int modelVersion, int examples, double macroF1) implements SiteEvent {
+        @Override
+        public String line() {
+            return String.format(
+                    Locale.ROOT, "round %d model %d held-out %d macro-f1 %.3f", round, modelVersion, examples, macroF1);
+        }
+    }
+
+    /** Training goes on. */
+    record Training(int round, int done, int total, double loss) implements SiteEvent {
+        @Override
+        public String line() {
+            return String.format(Locale.ROOT, "round %d training %d/%d loss %.3f", round, done, total, loss);
+        }
+    }
+
+    /** Training has ended. */
+    record Trained(int round, int examples, double loss) implements SiteEvent {
+        @Override
+        public String line() {
+            return String.format(Locale.ROOT, "round %d trained %d loss %.3f", round, examples, loss);
+        }
+    }
+
+    /** The masked update is stored and its transaction begins. */
+    record Uploading(int round, int chunks, long bytes) implements SiteEvent {
+        @Override
+        public String line() {
+            return "round %d uploading %d chunks %d bytes".formatted(round, chunks, bytes);
+        }
+    }
+
+    /** The masked update has been committed. */
+    record Uploaded(int round, int chunks, long bytes) implements SiteEvent {
+        @Override
+        public String line() {
+            return "round %d uploaded %d chunks %d bytes".formatted(round, chunks, bytes);
+        }
+    }
+
+    /** The site uploads nothing in a round. */
+    record Skipped(int round, String why) implements SiteEvent {
+        @Override
+        public String line() {
+            return "round %d skipped: %s".formatted(round, why);
+        }
+    }
+
+    /** The shares have been sent. */
+    record Unmasked(int round, int survivors, int dropouts) implements SiteEvent {
+        @Override
+        public String line() {
+            return "round %d unmasked survivors %d dropouts %d".formatted(round, survivors, dropouts);
+        }
+    }
+
+    /** A round has made a model. */
+    record Result(int round, int modelVersion, int survivors, int dropouts, double epsilon) implements SiteEvent {
+        @Override
+        public String line() {
+            return String.format(
+                    Locale.ROOT,
+                    "round %d result model %d survivors %d dropouts %d epsilon %.4g",
+                    round,
+                    modelVersion,
+                    survivors,
+                    dropouts,
+                    epsilon);
+        }
+    }
+
+    /** A round has ended without a model. */
+    record Aborted(int round, String reason) implements SiteEvent {
+        @Override
+        public String line() {
+            return "round %d aborted: %s".formatted(round, reason);
+        }
+    }
+
+    /** The site refused something. */
+    record Refused(Refusal refusal, String detail) implements SiteEvent {
+        @Override
+        public String line() {
+            return "refused %s: %s".formatted(refusal, detail);
+        }
+    }
+
+    /** A record of the topic was not believed and is not part of the transcript. */
+    record Ignored(long offset, String why) implements SiteEvent {
+        @Override
+        public String line() {
+            return "ignored record at offset %d: %s".formatted(offset, why);
+        }
+    }
+
+    /** The broker did not answer; the site tries again. */
+    record Waiting(String why) implements SiteEvent {
+        @Override
+        public String line() {
+            return "waiting: " + why;
+        }
+    }
+
+    /** The task has ended. */
+    record Ended(String reason) implements SiteEvent {
+        @Override
+        public String line() {
+            return "task ended: " + reason;
+        }
+    }
+}

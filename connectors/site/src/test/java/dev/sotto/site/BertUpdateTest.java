@@ -1,0 +1,50 @@
+package dev.sotto.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sotto.federation.Checkpoint;
+import dev.sotto.secagg.RoundId;
+import dev.sotto.secagg.SiteId;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real model on a few examples. */
+class BertUpdateTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void update_ofRealText_isTheSameEachTimeAndLowersTheLoss() throws Exception {
+        Parties parties = new Parties();
+        SiteId site = new SiteId("bank-a");
+        Path file = Files.writeString(directory.resolve("data.csv"), Reviews.csv(32));
+        SiteDataset data =
+                SiteDataset.read(new DataConfig(file, "text", "label", Map.of(), 0), parties.task.labels(), 1);
+        List<SiteEvent> events = new ArrayList<>();
+        Checkpoint model = Checkpoint.initial(parties.task, 1);
+        RoundId round = new RoundId(parties.task.id(), 1);
+        try (BertUpdate update = new BertUpdate(parties.task, site, data, 1, events::add)) {
+            LocalUpdate.TrainedUpdate first = update.train(new LocalUpdate.RoundTerms(round, model));
+            LocalUpdate.TrainedUpdate again = update.train(new LocalUpdate.RoundTerms(round, model));
+            assertThat(again.delta()).isEqualTo(first.delta());
+            assertThat(first.examples()).isEqualTo(32);
+            assertThat(first.delta()).hasSize(parties.task.layout().size());
+
+            float[] moved = model.vector();
+            for (int i = 0; i < moved.length; i++) {
+                moved[i] += first.delta()[i];
+            }
+            Checkpoint next =
+                    Checkpoint.create(parties.task, 1, 1, model.manifest().sha256(), 1, 0.1, 1, moved);
+            LocalUpdate.TrainedUpdate second =
+                    update.train(new LocalUpdate.RoundTerms(new RoundId(parties.task.id(), 2), next));
+            assertThat(second.meanLoss()).isLessThan(first.meanLoss());
+        }
+        assertThat(events).filteredOn(SiteEvent.Training.class::isInstance).hasSize(3 * 32 / 8);
+    }
+}

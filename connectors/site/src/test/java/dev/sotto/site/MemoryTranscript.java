@@ -1,0 +1,37 @@
+package dev.sotto.site;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A transcript on the heap. */
+final class MemoryTranscript {
+    final List<byte[]> values = new ArrayList<>();
+
+    TranscriptSource from(long offset) {
+        return new TranscriptSource() {
+            private int next = (int) offset;
+
+            @Override
+            public List<Entry> poll(Duration timeout) {
+                List<Entry> entries = new ArrayList<>();
+                while (next < values.size()) {
+                    entries.add(new Entry(next, values.get(next)));
+                    next++;
+                }
+                return entries;
+            }
+
+            @Override
+            public boolean atEnd() {
+                return next == values.size();
+            }
+
+            @Override
+            public void wakeup() {}
+
+            @Override
+            public void close() {}
+        };
+    }
+}

@@ -1,0 +1,158 @@
+package dev.sotto.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sotto.secagg.SiteId;
+import java.nio.file.Path;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The state machine along its good paths and through absences. */
+class ParticipantTest {
+    @TempDir
+    Path models;
+
+    private Federation federation;
+    private Federation.Member bankA;
+
+    @BeforeEach
+    void found() throws Exception {
+        federation = new Federation(models);
+        bankA = federation.member("bank-a");
+    }
+
+    @Test
+    void task_allSitesTakePart_everySumIsExactAndEverySecretErased() throws Exception {
+        federation.runTask();
+        for (Federation.Member member : federation.members.values()) {
+            assertThat(member.refusals()).isEmpty();
+            assertThat(member.runner.state()).isEqualTo(new SiteState.Ended(1, "all rounds ended with a model"));
+            assertThat(member.storage.files.keySet()).containsExactly("position");
+            assertThat(member.update.calls).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void events_ofARound_comeInOrderAndHaveTheirLines() throws Exception {
+        federation.runTask();
+        assertThat(bankA.events.stream().map(SiteEvent::line).toList())
+                .containsExactly(
+                        "block 1 enrolled",
+                        "block 1 dealt to 4 sites threshold 3",
+                        "block 1 sealed with 4 sites",
+                        "round 1 trained 7 loss 0.500",
+                        "round 1 uploading 4 chunks 29787 bytes",
+                        "round 1 uploaded 4 chunks 29787 bytes",
+                        "round 1 unmasked survivors 4 dropouts 0",
+                        "round 1 result model 1 survivors 3 dropouts 0 epsilon 1.000",
+                        "round 2 trained 7 loss 0.500",
+                        "round 2 uploading 4 chunks 29787 bytes",
+                        "round 2 uploaded 4 chunks 29787 bytes",
+                        "round 2 unmasked survivors 4 dropouts 0",
+                        "round 2 result model 2 survivors 3 dropouts 0 epsilon 1.000",
+                        "block 2 enrolled",
+                        "task ended: all rounds ended with a model");
+    }
+
+    @Test
+    void block_afterItsLastRound_isFollowedByAnEnrolmentForTheNext() throws Exception {
+        federation.sealBlock(1, 1);
+        federation.coordination.aborted(1);
+        federation.coordination.aborted(2);
+        federation.sealBlock(2, 3);
+        federation.open(2, 3, untouched -> {});
+        federation.survivors(3);
+        federation.assertSumIsExact(3);
+        assertThat(bankA.storage.files.keySet()).noneMatch(name -> name.startsWith("block-1."));
+    }
+
+    @Test
+    void dropout_whoNeverUploads_isTakenOutOfTheSum() throws Exception {
+        federation.sealBlock(1, 1);
+        federation.members.remove(new SiteId("bank-d"));
+        federation.open(1, 1, untouched -> {});
+        federation.survivors(1);
+        assertThat(federation.server.roots(1)).hasSize(3);
+        federation.assertSumIsExact(1);
+    }
+
+    @Test
+    void lateUpload_calledDead_keepsItsSharesAndTheOthersStillReachTheSum() throws Exception {
+        federation.sealBlock(1, 1);
+        federation.open(1, 1, untouched -> {});
+        SortedMap<SiteId, byte[]> survivors = new TreeMap<>(federation.server.roots(1));
+        survivors.remove(bankA.id);
+        federation.coordination.survivors(1, survivors, untouched -> {});
+        federation.catchUp();
+        assertThat(bankA.refusals()).containsExactly(Refusal.BAD_SURVIVORS);
+        assertThat(federation.server.answers(1)).hasSize(3).doesNotContainKey(bankA.id);
+    }
+
+    @Test
+    void round_whoseDeadlineHasPassed_isSkippedAndItsSharesStillGiven() throws Exception {
+        federation.sealBlock(1, 1);
+        bankA.now = Federation.NOW.plusSeconds(3600);
+        bankA.runner = null;
+        federation.open(
+                1, 1, open -> open.setDeadline(Federation.NOW.plusSeconds(120).toEpochMilli()));
+        assertThat(bankA.events).contains(new SiteEvent.Skipped(1, "its deadline has passed"));
+        assertThat(bankA.update.calls).isZero();
+        federation.survivors(1);
+        assertThat(federation.server.roots(1)).doesNotContainKey(bankA.id);
+        assertThat(federation.server.answers(1)).containsKey(bankA.id);
+        federation.assertSumIsExact(1);
+    }
+
+    @Test
+    void site_absentFromTheCohort_sitsOutAndEnrolsForTheNextBlock() throws Exception {
+        federation.members.remove(bankA.id);
+        federation.sealBlock(1, 1);
+        federation.members.put(bankA.id, bankA);
+        federation.catchUp();
+        assertThat(bankA.runner.state()).isEqualTo(new SiteState.SittingOut(1, 2));
+        assertThat(federation.server.enrolments(1)).doesNotContainKey(bankA.id);
+        federation.coordination.aborted(1);
+        federation.coordination.aborted(2);
+        federation.catchUp();
+        assertThat(federation.server.enrolments(2)).containsKey(bankA.id);
+    }
+
+    @Test
+    void site_notAnnounced_sitsTheRoundOut() throws Exception {
+        federation.sealBlock(1, 1);
+        federation.open(1, 1, open -> open.getAnnounced().remove("bank-a"));
+        federation.survivors(1);
+        assertThat(bankA.update.calls).isZero();
+        assertThat(federation.server.answers(1)).hasSize(3).doesNotContainKey(bankA.id);
+    }
+
+    @Test
+    void restart_betweenUploadAndUnmask_answersForItsUpload() throws Exception {
+        federation.sealBlock(1, 1);
+        federation.open(1, 1, untouched -> {});
+        bankA.restart();
+        federation.survivors(1);
+        assertThat(bankA.update.calls).isEqualTo(1);
+        assertThat(federation.server.answers(1)).containsKey(bankA.id);
+        federation.assertSumIsExact(1);
+    }
+
+    @Test
+    void brokerOutage_whileSending_isWaitedOutWithTheSameBytes() throws Exception {
+        federation.sealBlock(1, 1);
+        federation.open(1, 1, untouched -> {});
+        byte[] upload = bankA.storage.files.get("block-1.round-1.upload");
+        bankA.restart();
+        assertThat(bankA.storage.files.get("block-1.round-1.upload")).isEqualTo(upload);
+    }
+
+    @Test
+    void endedTask_restarted_staysEnded() throws Exception {
+        federation.runTask();
+        bankA.restart();
+        assertThat(bankA.runner.state()).isInstanceOf(SiteState.Ended.class);
+    }
+}

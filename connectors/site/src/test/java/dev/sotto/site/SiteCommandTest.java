@@ -1,0 +1,80 @@
+package dev.sotto.site;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sotto.federation.ConfigurationException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class SiteCommandTest {
+    @TempDir
+    Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... arguments) {
+        return SiteMain.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF))
+                .execute(arguments);
+    }
+
+    @Test
+    void help_namesSubcommandsOptionsAndExitCodes() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString()).contains("join", "check", "Exit codes:", "6   the server was caught");
+        assertThat(run("join", "--help")).isZero();
+        assertThat(out.toString()).contains("--config=FILE", "--[no-]until-task-end", "--progress=STYLE");
+        assertThat(run("check", "--help")).isZero();
+    }
+
+    @Test
+    void commandLine_thatIsWrong_exitsWithTwo() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(run("join")).isEqualTo(2);
+        assertThat(run("join", "--confg", "x")).isEqualTo(2);
+        assertThat(err.toString()).contains("Missing required option: '--config=FILE'");
+    }
+
+    @Test
+    void configuration_withAWrongKey_isRefusedByNameWithTwo() throws IOException {
+        Path file = Files.writeString(directory.resolve("site.yaml"), "site: bank-a\ntreads: 2\n");
+        assertThat(run("join", "--config", file.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("unknown key 'treads'");
+        assertThat(run("check", "--config", directory.resolve("none.yaml").toString()))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void failures_haveTheirCodes() {
+        assertThat(ExitCode.of(new ConfigurationException("x"))).isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(ExitCode.of(new DataException("x"))).isEqualTo(ExitCode.DATA);
+        assertThat(ExitCode.of(new BrokerException("x"))).isEqualTo(ExitCode.BROKER);
+        assertThat(ExitCode.of(new JournalException("x"))).isEqualTo(ExitCode.STATE);
+        assertThat(ExitCode.of(new DistrustException("x"))).isEqualTo(ExitCode.DISTRUST);
+        assertThat(ExitCode.of(new IllegalStateException("x"))).isEqualTo(ExitCode.FAILURE);
+    }
+
+    @Test
+    void summary_ofARound_isOneLine() {
+        StringWriter lines = new StringWriter();
+        Progress progress = new SummaryProgress(new PrintWriter(lines));
+        progress.on(new SiteEvent.Training(1, 8, 32, 0.9));
+        progress.on(new SiteEvent.Trained(1, 32, 0.8));
+        progress.on(new SiteEvent.Uploading(1, 4, 1234));
+        progress.on(new SiteEvent.Uploaded(1, 4, 1234));
+        progress.on(new SiteEvent.Unmasked(1, 4, 0));
+        progress.on(new SiteEvent.Result(1, 1, 4, 0, 1.5));
+        assertThat(lines.toString().lines())
+                .containsExactly(
+                        "round 1: model 1 from 4 sites, epsilon 1.50, 32 examples, loss 0.800, 1234 bytes sent");
+    }
+}

@@ -1,0 +1,71 @@
+package dev.sotto.aggregation;
+
+import dev.sotto.connect.flink.JobOptions;
+import dev.sotto.connect.flink.KafkaRecords;
+import dev.sotto.connect.flink.KafkaSinks;
+import dev.sotto.connect.flink.RawRecord;
+import dev.sotto.contracts.TopicSpec;
+import dev.sotto.contracts.Topics;
+import dev.sotto.federation.TaskDefinition;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** Runs the aggregation job on Kafka: {@code --key value} for every option of {@link AggregationOptions}. */
+public final class AggregationMain {
+    private AggregationMain() {}
+
+    /** Runs until it is cancelled. */
+    public static void main(String[] args) throws Exception {
+        Configuration options = JobOptions.parse(args, AggregationOptions.all());
+        AggregationSettings settings = AggregationSettings.read(options);
+        StreamExecutionEnvironment env = options.get(AggregationOptions.LOCAL)
+                ? LocalRun.environment(options)
+                : StreamExecutionEnvironment.getExecutionEnvironment();
+        define(env, settings);
+        env.execute("sotto aggregation of " + settings.task().task());
+    }
+
+    /**
+     * Adds the job to an environment that has checkpoints enabled.
+     *
+     * @throws IllegalArgumentException if it has not: nothing the job writes would ever become visible
+     */
+    public static void define(StreamExecutionEnvironment env, AggregationSettings settings) {
+        if (!env.getCheckpointConfig().isCheckpointingEnabled()) {
+            throw new IllegalArgumentException("checkpoints are off, so nothing this job writes would ever become"
+                    + " visible; set execution.checkpointing.interval");
+        }
+        TaskDefinition task = settings.task();
+        new AggregationJob(
+                        task,
+                        settings.trust(),
+                        new AggregationSources(
+                                source(settings, Topics.ROUNDS),
+                                source(settings, Topics.UPDATES),
+                                source(settings, Topics.MANIFESTS),
+                                source(settings, Topics.UNMASK)),
+                        sinks(settings),
+                        new AggregationCollaborators(
+                                new MountedSigner(settings.identityFile().toString()),
+                                new MountedNoise(
+                                        settings.noiseSecretFile().toString(),
+                                        task.privacy().sigma(task.delta2())),
+                                new StoreAt(settings.modelStore())),
+                        settings.timing())
+                .define(env);
+    }
+
+    private static Source<RawRecord, ?, ?> source(AggregationSettings settings, TopicSpec topic) {
+        return KafkaRecords.source(settings.bootstrap(), topic.name(), settings.prefix(), settings.kafka());
+    }
+
+    private static AggregationSinks sinks(AggregationSettings settings) {
+        return new AggregationSinks(
+                KafkaSinks.exactlyOnce(
+                        settings.bootstrap(), Topics.ARRIVALS, settings.prefix() + "-arrivals", settings.kafka()),
+                KafkaSinks.exactlyOnce(
+                        settings.bootstrap(), Topics.MODELS, settings.prefix() + "-models", settings.kafka()),
+                KafkaSinks.deadLetters(settings.bootstrap(), settings.kafka()));
+    }
+}

@@ -1,0 +1,88 @@
+package dev.sotto.aggregation;
+
+import dev.sotto.connect.flink.JobOptions;
+import dev.sotto.federation.TaskDefinition;
+import dev.sotto.federation.Trust;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+
+/**
+ * All that an aggregation job on Kafka is made of.
+ *
+ * @param task the task
+ * @param trust whom the job believes
+ * @param bootstrap Kafka's bootstrap servers
+ * @param kafka more client properties, for example security; for sources and sinks
+ * @param prefix the consumer group, and what transactional ids begin with; unique to the task, stable over restarts
+ * @param identityFile the job's private key, where operators run
+ * @param noiseSecretFile the noise's secret, where operators run
+ * @param modelStore the model store's root
+ * @param timing how long windows and sources wait
+ */
+public record AggregationSettings(
+        TaskDefinition task,
+        Trust trust,
+        String bootstrap,
+        Map<String, String> kafka,
+        String prefix,
+        Path identityFile,
+        Path noiseSecretFile,
+        URI modelStore,
+        WindowTiming timing) {
+    public AggregationSettings {
+        kafka = Map.copyOf(kafka);
+    }
+
+    /** Settings with the defaults for everything that has one. */
+    public static AggregationSettings of(
+            TaskDefinition task,
+            Trust trust,
+            String bootstrap,
+            Path identityFile,
+            Path noiseSecretFile,
+            URI modelStore) {
+        return new AggregationSettings(
+                task,
+                trust,
+                bootstrap,
+                Map.of(),
+                defaultPrefix(task),
+                identityFile,
+                noiseSecretFile,
+                modelStore,
+                WindowTiming.DEFAULT);
+    }
+
+    /** Reads {@link AggregationOptions}. */
+    static AggregationSettings read(Configuration options) {
+        TaskDefinition task = TaskDefinition.read(Path.of(JobOptions.require(options, AggregationOptions.TASK)));
+        return new AggregationSettings(
+                task,
+                Trust.read(Path.of(JobOptions.require(options, AggregationOptions.TRUST))),
+                JobOptions.require(options, AggregationOptions.BOOTSTRAP),
+                options.get(AggregationOptions.KAFKA),
+                options.getOptional(AggregationOptions.PREFIX).orElse(defaultPrefix(task)),
+                Path.of(JobOptions.require(options, AggregationOptions.IDENTITY))
+                        .toAbsolutePath(),
+                Path.of(JobOptions.require(options, AggregationOptions.NOISE_SECRET))
+                        .toAbsolutePath(),
+                URI.create(JobOptions.require(options, AggregationOptions.MODELS)),
+                new WindowTiming(
+                        options.get(AggregationOptions.GRACE),
+                        options.get(AggregationOptions.RETENTION),
+                        options.get(AggregationOptions.MANIFESTS_IDLE),
+                        options.get(AggregationOptions.UPDATES_IDLE)));
+    }
+
+    /** The same with other timing. */
+    public AggregationSettings withTiming(WindowTiming other) {
+        return new AggregationSettings(
+                task, trust, bootstrap, kafka, prefix, identityFile, noiseSecretFile, modelStore, other);
+    }
+
+    private static String defaultPrefix(TaskDefinition task) {
+        return "sotto-aggregation-" + task.task();
+    }
+}

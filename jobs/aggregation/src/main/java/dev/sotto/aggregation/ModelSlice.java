@@ -1,0 +1,29 @@
+package dev.sotto.aggregation;
+
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+
+/**
+ * A slice of the next model.
+ *
+ * @param terms the round's terms
+ * @param chunk the slice's index
+ * @param survivors the sites in the sum, sorted
+ * @param sumHash SHA-256 of the slice of the exact sum, little-endian
+ * @param values the parameters
+ */
+public record ModelSlice(RoundTerms terms, int chunk, List<String> survivors, byte[] sumHash, float[] values) {
+    /** The type as Flink serializes it: by fields. */
+    public static final TypeInformation<ModelSlice> TYPE = Types.POJO(ModelSlice.class);
+
+    /** The key of the committer: the round. */
+    public String key() {
+        return terms.task() + "/" + terms.round();
+    }
+
+    @Override
+    public String toString() {
+        return "slice " + chunk + " of the model of " + key();
+    }
+}

@@ -1,0 +1,45 @@
+package dev.sotto.aggregation;
+
+import dev.sotto.connect.flink.OutgoingRecord;
+import dev.sotto.contracts.EnvelopeSigner;
+import dev.sotto.contracts.RecordKeys;
+import dev.sotto.contracts.avro.Arrival;
+import dev.sotto.contracts.avro.Kind;
+import dev.sotto.contracts.avro.ModelAnnounced;
+import dev.sotto.contracts.avro.Survivor;
+import dev.sotto.contracts.avro.WindowClosed;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecordBase;
+
+/** The records this job signs. A replay makes the same bytes: they carry no clock, and Ed25519 draws nothing. */
+final class RoundRecords {
+    private final EnvelopeSigner signer;
+
+    RoundRecords(EnvelopeSigner signer) {
+        this.signer = signer;
+    }
+
+    OutgoingRecord arrival(RoundTerms terms, UploadRoot upload) {
+        return ofRound(terms, Kind.ARRIVAL, new Arrival(terms.round(), upload.site(), ByteBuffer.wrap(upload.root())));
+    }
+
+    OutgoingRecord windowClosed(RoundTerms terms, List<UploadRoot> accepted) {
+        List<Survivor> survivors = accepted.stream()
+                .map(upload -> new Survivor(upload.site(), ByteBuffer.wrap(upload.root())))
+                .toList();
+        return ofRound(terms, Kind.WINDOW_CLOSED, new WindowClosed(terms.round(), survivors));
+    }
+
+    OutgoingRecord model(RoundTerms terms, ModelAnnounced model) {
+        return new OutgoingRecord(RecordKeys.task(terms.id().task()), seal(terms, Kind.MODEL, model));
+    }
+
+    private OutgoingRecord ofRound(RoundTerms terms, Kind kind, SpecificRecordBase payload) {
+        return new OutgoingRecord(RecordKeys.round(terms.id()), seal(terms, kind, payload));
+    }
+
+    private byte[] seal(RoundTerms terms, Kind kind, SpecificRecordBase payload) {
+        return signer.sealBytes(terms.id().task(), kind, terms.position(), payload);
+    }
+}

@@ -1,0 +1,301 @@
+package dev.sotto.aggregation;
+
+import dev.sotto.contracts.AvroCodec;
+import dev.sotto.contracts.BundleCodec;
+import dev.sotto.contracts.EnvelopeSigner;
+import dev.sotto.contracts.EnvelopeVerifier;
+import dev.sotto.contracts.SeedCodec;
+import dev.sotto.contracts.SignedRecord;
+import dev.sotto.contracts.TranscriptPosition;
+import dev.sotto.contracts.avro.Kind;
+import dev.sotto.contracts.avro.Manifest;
+import dev.sotto.contracts.avro.MaskedChunk;
+import dev.sotto.contracts.avro.RoundAborted;
+import dev.sotto.contracts.avro.RoundOpen;
+import dev.sotto.contracts.avro.Survivor;
+import dev.sotto.contracts.avro.Survivors;
+import dev.sotto.contracts.avro.Tick;
+import dev.sotto.contracts.avro.UnmaskSeeds;
+import dev.sotto.federation.Checkpoint;
+import dev.sotto.federation.StrictYaml;
+import dev.sotto.federation.TaskDefinition;
+import dev.sotto.federation.Trust;
+import dev.sotto.federation.UpdateEncoder;
+import dev.sotto.secagg.AgreementKeyPair;
+import dev.sotto.secagg.AgreementPublicKey;
+import dev.sotto.secagg.BlockId;
+import dev.sotto.secagg.BlockSecrets;
+import dev.sotto.secagg.BlockTerms;
+import dev.sotto.secagg.Bundle;
+import dev.sotto.secagg.ChunkHash;
+import dev.sotto.secagg.ChunkIndex;
+import dev.sotto.secagg.IdentityKeyPair;
+import dev.sotto.secagg.MerkleTree;
+import dev.sotto.secagg.RoundId;
+import dev.sotto.secagg.SealHash;
+import dev.sotto.secagg.SiteId;
+import dev.sotto.secagg.SiteMasker;
+import dev.sotto.secagg.SiteUnmask;
+import dev.sotto.secagg.SurvivorSet;
+import dev.sotto.secagg.Thresholds;
+import dev.sotto.secagg.UnmaskGuard;
+import dev.sotto.secagg.Unmasking;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Honest sites with a sealed block and the coordination they follow: real keys, masks, shares and signatures. */
+final class TestFederation {
+    static final SiteId LOST = site(3);
+
+    private final SecureRandom random = new SecureRandom();
+    private final Map<String, IdentityKeyPair> identities = new HashMap<>();
+    private final SortedMap<SiteId, BlockSecrets> secrets = new TreeMap<>();
+    private final SortedMap<SiteId, Bundle> roster = new TreeMap<>();
+    private final TaskDefinition task;
+    private final Trust trust;
+    private final BlockTerms terms;
+    private final byte[] sealHash;
+    private TranscriptPosition transcript = TranscriptPosition.START;
+
+    TestFederation(int sites) throws Exception {
+        task = readTask();
+        SortedMap<SiteId, AgreementKeyPair> encryption = new TreeMap<>();
+        SortedMap<SiteId, AgreementPublicKey> cohort = new TreeMap<>();
+        Map<String, String> siteKeys = new TreeMap<>();
+        for (int i = 0; i < sites; i++) {
+            AgreementKeyPair pair = AgreementKeyPair.generate(random);
+            encryption.put(site(i), pair);
+            cohort.put(site(i), pair.publicKey());
+            siteKeys.put(site(i).value(), publicKey(site(i).value()));
+        }
+        Map<String, String> servers = new TreeMap<>();
+        for (String server : List.of(Trust.COORDINATION, Trust.AGGREGATION, Trust.OPERATOR)) {
+            servers.put(server, publicKey(server));
+        }
+        trust = new Trust(siteKeys, servers);
+        terms = new BlockTerms(
+                new BlockId(task.id(), 1), 1, task.rounds().perBlock(), cohort, Thresholds.completeGraph(sites));
+        SortedMap<SiteId, byte[]> hashes = new TreeMap<>();
+        for (Map.Entry<SiteId, AgreementKeyPair> member : encryption.entrySet()) {
+            BlockSecrets own = BlockSecrets.create(terms, member.getKey(), member.getValue(), random);
+            secrets.put(member.getKey(), own);
+            roster.put(member.getKey(), own.bundle());
+            byte[] signed = signer(member.getKey())
+                    .sealBytes(task.id(), Kind.BUNDLE, TranscriptPosition.START, BundleCodec.toRecord(own.bundle()));
+            hashes.put(member.getKey(), new EnvelopeVerifier(trust).open(signed).hash());
+        }
+        sealHash = SealHash.of(hashes);
+    }
+
+    private static TaskDefinition readTask() throws Exception {
+        try (InputStream in = TestFederation.class.getResourceAsStream("/task.yaml")) {
+            return StrictYaml.read(in, "task.yaml", TaskDefinition.class);
+        }
+    }
+
+    private String publicKey(String name) {
+        IdentityKeyPair pair = IdentityKeyPair.generate(random);
+        identities.put(name, pair);
+        return pair.publicKey().toBase64();
+    }
+
+    static SiteId site(int index) {
+        return new SiteId("site-" + index);
+    }
+
+    TaskDefinition task() {
+        return task;
+    }
+
+    Trust trust() {
+        return trust;
+    }
+
+    RoundId round(int number) {
+        return new RoundId(task.id(), number);
+    }
+
+    SortedSet<SiteId> everyone() {
+        return new TreeSet<>(roster.keySet());
+    }
+
+    EnvelopeSigner signer(SiteId site) {
+        return new EnvelopeSigner(site.value(), identities.get(site.value()));
+    }
+
+    EnvelopeSigner signer(String server) {
+        return new EnvelopeSigner(server, identities.get(server));
+    }
+
+    /** The aggregation job's key as its file holds it. */
+    String identityFile() {
+        return Base64.getEncoder()
+                        .encodeToString(identities.get(Trust.AGGREGATION).pkcs8()) + "\n";
+    }
+
+    SignedRecord open(byte[] value) throws Exception {
+        return new EnvelopeVerifier(trust).open(value);
+    }
+
+    // ---- coordination
+
+    long sequence() {
+        return transcript.sequence();
+    }
+
+    private byte[] append(Kind kind, org.apache.avro.specific.SpecificRecordBase payload) throws Exception {
+        byte[] value = signer(Trust.COORDINATION).sealBytes(task.id(), kind, transcript.next(), payload);
+        transcript = open(value).reached();
+        return value;
+    }
+
+    RoundOpen openRecord(int round, Checkpoint model, URI location, long deadline) {
+        return RoundOpen.newBuilder()
+                .setBlock(1)
+                .setRound(round)
+                .setModelVersion(model.manifest().version())
+                .setModelSha256(ByteBuffer.wrap(model.sha256()))
+                .setModelLocation(location.toString())
+                .setAnnounced(everyone().stream().map(SiteId::value).toList())
+                .setDeadline(deadline)
+                .setEntries(task.layout().paddedSize())
+                .setChunkEntries(task.encoding().chunkEntries())
+                .setRingBits(task.encoding().ringBits())
+                .setClipNorm(task.encoding().clipNorm())
+                .setScale(task.encoding().scale())
+                .setSigma(task.privacy().sigma(task.delta2()))
+                .setMinSurvivors(task.rounds().minSurvivors())
+                .setRhoSpent(0.5 * round)
+                .setEpsilonSpent(2.5 * round)
+                .setTaskHash(ByteBuffer.wrap(task.sha256()))
+                .setSealHash(ByteBuffer.wrap(sealHash))
+                .build();
+    }
+
+    byte[] roundOpen(int round, Checkpoint model, URI location, long deadline) throws Exception {
+        return append(Kind.ROUND_OPEN, openRecord(round, model, location, deadline));
+    }
+
+    byte[] roundOpen(RoundOpen record) throws Exception {
+        return append(Kind.ROUND_OPEN, record);
+    }
+
+    byte[] aborted(int round) throws Exception {
+        return append(Kind.ROUND_ABORTED, new RoundAborted(round, "a test"));
+    }
+
+    byte[] survivors(int round, Collection<Upload> uploads) throws Exception {
+        List<Survivor> survivors = uploads.stream()
+                .map(upload -> new Survivor(upload.site().value(), ByteBuffer.wrap(upload.root())))
+                .toList();
+        return append(Kind.SURVIVORS, new Survivors(round, survivors, 0L));
+    }
+
+    byte[] tick(long at) {
+        return signer(Trust.COORDINATION).sealBytes(task.id(), Kind.TICK, transcript, new Tick(at));
+    }
+
+    /** What coordination reconstructs from the survivors' answers. */
+    byte[] seeds(int round, byte[] modelHash, Collection<Upload> uploads) throws Exception {
+        SortedSet<SiteId> alive = new TreeSet<>();
+        uploads.forEach(upload -> alive.add(upload.site()));
+        Unmasking unmasking =
+                new Unmasking(terms, roster, sealHash, modelHash, new SurvivorSet(round(round), everyone(), alive));
+        for (SiteId site : alive) {
+            unmasking.accept(
+                    site,
+                    SiteUnmask.answer(
+                                    new UnmaskGuard(task.rounds().minSurvivors(), true, null),
+                                    secrets.get(site),
+                                    roster,
+                                    round(round),
+                                    everyone(),
+                                    List.copyOf(alive))
+                            .shares());
+        }
+        UnmaskSeeds record = new UnmaskSeeds(
+                round, alive.stream().map(SiteId::value).toList(), SeedCodec.toRecords(unmasking.seeds()));
+        return signer(Trust.COORDINATION).sealBytes(task.id(), Kind.UNMASK_SEEDS, transcript, record);
+    }
+
+    // ---- sites
+
+    /** A site's upload of an update drawn from a seed. */
+    Upload upload(SiteId site, int round, byte[] modelHash, long seed) throws Exception {
+        SplittableRandom noise = new SplittableRandom(seed);
+        float[] update = new float[task.layout().size()];
+        for (int i = 0; i < update.length; i++) {
+            update[i] = (float) (noise.nextDouble() * 0.2 - 0.1);
+        }
+        int[] plain = new UpdateEncoder(task.encoding(), task.layout()).encode(update, random);
+        int[] masked = plain.clone();
+        try (SiteMasker masker =
+                SiteMasker.of(secrets.get(site), roster, sealHash, round(round), modelHash, everyone())) {
+            masker.mask(masked);
+        }
+        List<byte[]> data = cut(masked);
+        List<byte[]> leaves = new ArrayList<>();
+        for (int chunk = 0; chunk < data.size(); chunk++) {
+            leaves.add(ChunkHash.of(round(round), site, new ChunkIndex(chunk), data.get(chunk)));
+        }
+        MerkleTree tree = MerkleTree.of(leaves);
+        List<byte[]> chunks = new ArrayList<>();
+        for (int chunk = 0; chunk < data.size(); chunk++) {
+            chunks.add(AvroCodec.encode(new MaskedChunk(
+                    task.task(),
+                    round,
+                    site.value(),
+                    chunk,
+                    data.size(),
+                    tree.proof(chunk).stream().map(ByteBuffer::wrap).toList(),
+                    ByteBuffer.wrap(data.get(chunk)))));
+        }
+        return new Upload(
+                site,
+                plain,
+                tree.root(),
+                chunks,
+                manifest(site, manifestRecord(round, data.size(), tree.root(), modelHash)));
+    }
+
+    Manifest manifestRecord(int round, int chunks, byte[] root, byte[] modelHash) {
+        return new Manifest(
+                1,
+                round,
+                chunks,
+                task.layout().paddedSize(),
+                ByteBuffer.wrap(root),
+                ByteBuffer.wrap(modelHash),
+                ByteBuffer.wrap(sealHash));
+    }
+
+    byte[] manifest(SiteId site, Manifest record) {
+        return signer(site).sealBytes(task.id(), Kind.MANIFEST, transcript, record);
+    }
+
+    List<byte[]> cut(int[] vector) {
+        List<byte[]> data = new ArrayList<>();
+        int size = task.encoding().chunkEntries();
+        for (int from = 0; from < vector.length; from += size) {
+            ByteBuffer buffer = ByteBuffer.allocate(Integer.BYTES * Math.min(size, vector.length - from))
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            buffer.asIntBuffer().put(vector, from, buffer.capacity() / Integer.BYTES);
+            data.add(buffer.array());
+        }
+        return data;
+    }
+}

@@ -1,0 +1,133 @@
+package dev.sotto.coordination.protocol;
+
+import dev.sotto.contracts.AvroCodec;
+import dev.sotto.contracts.avro.RoundOpen;
+import dev.sotto.federation.ConfigurationException;
+import dev.sotto.federation.EncodingSettings;
+import dev.sotto.federation.RoundSettings;
+import dev.sotto.federation.TaskDefinition;
+import dev.sotto.federation.Trust;
+import dev.sotto.privacy.Digest;
+import dev.sotto.privacy.PrivacyBudget;
+import dev.sotto.secagg.SiteId;
+import dev.sotto.secagg.TaskId;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** A task with the sites that may take part and all numbers that follow from its definition. Immutable. */
+public final class CoordinatedTask {
+    private static final String TERMS_DOMAIN = "sotto/round-terms/v1";
+
+    private final TaskDefinition definition;
+    private final SortedSet<SiteId> allowed;
+    private final double delta2;
+    private final byte[] hash;
+
+    private CoordinatedTask(TaskDefinition definition, SortedSet<SiteId> allowed) {
+        this.definition = definition;
+        this.allowed = allowed;
+        this.delta2 = definition.delta2();
+        this.hash = definition.sha256();
+    }
+
+    /**
+     * Checks a task against the allow-list.
+     *
+     * @throws ConfigurationException if too few sites are allowed for a cohort, or a sum of all of them could leave the ring
+     */
+    public static CoordinatedTask of(TaskDefinition definition, Trust trust) {
+        SortedSet<SiteId> allowed = Collections.unmodifiableSortedSet(new TreeSet<>(trust.allowed()));
+        int least = definition.rounds().minCohort();
+        if (allowed.size() < least) {
+            throw new ConfigurationException(
+                    "task %s: rounds.minCohort is %d but the trust file allows %d sites; add sites or lower it"
+                            .formatted(definition.task(), least, allowed.size()));
+        }
+        CoordinatedTask task = new CoordinatedTask(definition, allowed);
+        definition
+                .encoding()
+                .requireNoOverflow(allowed.size(), definition.layout().size(), task.sigma());
+        return task;
+    }
+
+    public TaskId id() {
+        return definition.id();
+    }
+
+    /** The sites on the allow-list. */
+    public SortedSet<SiteId> allowed() {
+        return allowed;
+    }
+
+    public RoundSettings rounds() {
+        return definition.rounds();
+    }
+
+    /** SHA-256 of the definition. */
+    public byte[] hash() {
+        return hash.clone();
+    }
+
+    /** The noise's standard deviation in lattice units. */
+    public long sigma() {
+        return definition.privacy().sigma(delta2);
+    }
+
+    /** What one round costs. */
+    public double rho() {
+        return definition.privacy().rho(delta2);
+    }
+
+    /** The delta of the task's privacy statement. */
+    public double delta() {
+        return definition.privacy().delta();
+    }
+
+    /** What all rounds together may cost. */
+    public PrivacyBudget budget() {
+        return PrivacyBudget.ofEpsilon(definition.privacy().budgetEpsilon(), delta());
+    }
+
+    /** The record that opens a round. */
+    public RoundOpen roundOpen(RoundTerms terms, long deadline, double rhoSpent, double epsilonSpent) {
+        EncodingSettings encoding = definition.encoding();
+        return RoundOpen.newBuilder()
+                .setBlock(terms.block())
+                .setRound(terms.round().number())
+                .setModelVersion(terms.model().version())
+                .setModelSha256(ByteBuffer.wrap(terms.model().sha256()))
+                .setModelLocation(terms.model().location())
+                .setAnnounced(terms.announced().stream().map(SiteId::value).toList())
+                .setDeadline(deadline)
+                .setEntries(definition.layout().paddedSize())
+                .setChunkEntries(encoding.chunkEntries())
+                .setRingBits(encoding.ringBits())
+                .setClipNorm(encoding.clipNorm())
+                .setScale(encoding.scale())
+                .setSigma(sigma())
+                .setMinSurvivors(rounds().minSurvivors())
+                .setRhoSpent(rhoSpent)
+                .setEpsilonSpent(epsilonSpent)
+                .setTaskHash(ByteBuffer.wrap(hash))
+                .setSealHash(ByteBuffer.wrap(terms.sealHash()))
+                .build();
+    }
+
+    /**
+     * The ledger's name for what a round releases, known before anything is: SHA-256 over a domain, the task and the
+     * round's opening record with deadline, rho and epsilon at zero. Whoever reads the transcript can compute it.
+     */
+    public Digest inputHash(RoundTerms terms) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(TERMS_DOMAIN.getBytes(StandardCharsets.UTF_8));
+        bytes.write(0);
+        bytes.writeBytes(id().value().getBytes(StandardCharsets.UTF_8));
+        bytes.write(0);
+        bytes.writeBytes(AvroCodec.encode(roundOpen(terms, 0, 0, 0)));
+        return Digest.sha256(bytes.toByteArray());
+    }
+}

@@ -1,0 +1,27 @@
+package dev.sotto.coordination.protocol;
+
+import dev.sotto.contracts.avro.Kind;
+import java.time.Duration;
+
+/**
+ * Keys are there; the round waits for its turn.
+ *
+ * @param roster the round's part of the bundles
+ */
+public record Provided(RoundRoster roster) implements RoundState {
+    /** How much longer than its deadline coordination waits for aggregation to close a window. */
+    static final Duration GRACE = Duration.ofSeconds(60);
+
+    @Override
+    public Decision<RoundState> open(RoundCommand.Open open, Moment moment) {
+        CoordinatedTask task = moment.task();
+        int seconds = task.rounds().uploadSeconds();
+        return Decision.to(
+                new Opening(roster, open.terms()),
+                Effect.append(
+                        task.id(),
+                        Kind.ROUND_OPEN,
+                        task.roundOpen(open.terms(), moment.after(seconds), open.rhoSpent(), open.epsilonSpent())),
+                new Effect.Later(Duration.ofSeconds(seconds).plus(GRACE), new RoundCommand.UploadDue()));
+    }
+}

@@ -1,0 +1,55 @@
+package dev.sotto.coordination.protocol;
+
+import dev.sotto.contracts.TranscriptPosition;
+import dev.sotto.secagg.RoundId;
+
+/**
+ * The ledger is asked for a round's budget; the round opens only once it is charged.
+ *
+ * @param sealed the block
+ * @param progress how far the task has come
+ * @param terms the round asked for
+ */
+public record Reserving(SealedBlock sealed, Progress progress, RoundTerms terms) implements ActiveBlock {
+    static Decision<BlockState> reserve(
+            SealedBlock sealed, Progress progress, TranscriptPosition position, Moment moment) {
+        CoordinatedTask task = moment.task();
+        RoundId round = new RoundId(task.id(), progress.nextRound());
+        RoundTerms terms = new RoundTerms(
+                round, sealed.number(), sealed.sealHash(), sealed.threshold(), sealed.members(), progress.model());
+        return Decision.to(
+                new Reserving(sealed, progress, terms),
+                new Effect.Tell(
+                        Recipient.ledger(task.id()),
+                        new LedgerCommand.Reserve(round, task.inputHash(terms).bytes(), task.rho(), position)));
+    }
+
+    @Override
+    public int block() {
+        return sealed.number();
+    }
+
+    @Override
+    public ActiveBlock with(Progress changed) {
+        return new Reserving(sealed, changed, terms);
+    }
+
+    @Override
+    public Decision<BlockState> reserved(BlockCommand.BudgetReserved reserved, Moment moment) {
+        if (!reserved.round().equals(terms.round())) {
+            return Decision.stay(this);
+        }
+        return Decision.to(
+                new Running(sealed, progress.spent(reserved.epsilonSpent())),
+                new Effect.Tell(
+                        Recipient.round(terms.round()),
+                        new RoundCommand.Open(terms, reserved.rhoSpent(), reserved.epsilonSpent())));
+    }
+
+    @Override
+    public Decision<BlockState> refused(BlockCommand.BudgetRefused refused, Moment moment) {
+        return refused.round().equals(terms.round())
+                ? TaskEnded.end(refused.reason(), progress, moment)
+                : Decision.stay(this);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.sotto.coordination.protocol;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.sotto.contracts.RejectedRecordException;
+import dev.sotto.contracts.Rejection;
+
+/**
+ * Where a round stands.
+ *
+ * <pre>
+ * state      | what happens                              | next       | what is done
+ * Unknown    | the block is sealed                       | Provided   |
+ * Provided   | the round is paid for                     | Opening    | ROUND_OPEN, upload timer
+ * Opening    | ROUND_OPEN is written                     | Uploading  |
+ * Uploading  | window closed, enough survivors           | Closing    | SURVIVORS
+ *            | window closed, too few; or time is over   | Aborting   | ROUND_ABORTED
+ * Closing    | SURVIVORS is written                      | Unmasking  | unmask timer
+ * Unmasking  | shares enough of every announced site     | Releasing  | UNMASK_SEEDS, once
+ *            | time is over, or a dealer had cheated     | Aborting   | ROUND_ABORTED
+ * Releasing  | aggregation announced the model           | Committing | COMMIT to the ledger
+ * Committing | the ledger has it                         | Publishing | ROUND_RESULT
+ * Publishing | ROUND_RESULT is written                   | RoundEnded | the task goes on
+ * Aborting   | ROUND_ABORTED is written                  | RoundEnded | the task goes on
+ * </pre>
+ *
+ * Once Releasing is reached the seeds are out: the round waits for the model for as long as it takes, and no second set of
+ * survivors is ever considered. Anything else leaves the state as it is: repeats and timers of the past are ignored, other
+ * records refused.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "state")
+public sealed interface RoundState
+        permits RoundUnknown,
+                Provided,
+                Opening,
+                Uploading,
+                Closing,
+                UnmaskingRound,
+                Releasing,
+                Committing,
+                Publishing,
+                Aborting,
+                RoundEnded {
+    /** Where every round starts. */
+    static RoundState initial() {
+        return new RoundUnknown();
+    }
+
+    /** The block is sealed. */
+    default Decision<RoundState> rosterFixed(RoundRoster roster, Moment moment) {
+        return Decision.stay(this);
+    }
+
+    /** The round may open. */
+    default Decision<RoundState> open(RoundCommand.Open open, Moment moment) {
+        return Decision.stay(this);
+    }
+
+    /** A record was written. */
+    default Decision<RoundState> written(Written record, Moment moment) {
+        return Decision.stay(this);
+    }
+
+    /** Aggregation closed the window. */
+    default Decision<RoundState> windowFired(Window window, Moment moment) throws RejectedRecordException {
+        throw new RejectedRecordException(Rejection.WRONG_ROUND, "the round has no open window");
+    }
+
+    /** A survivor answers. */
+    default Decision<RoundState> answered(SiteRecord answer, Moment moment) throws RejectedRecordException {
+        throw new RejectedRecordException(Rejection.WRONG_ROUND, "the round asks for no shares now");
+    }
+
+    /** Aggregation announced a model. */
+    default Decision<RoundState> modelMade(Release release, Moment moment) throws RejectedRecordException {
+        throw new RejectedRecordException(Rejection.WRONG_ROUND, "the round has released no sum");
+    }
+
+    /** The ledger has the release. */
+    default Decision<RoundState> committed(RoundCommand.ReleaseCommitted committed, Moment moment) {
+        return Decision.stay(this);
+    }
+
+    /** The window should have been closed by now. */
+    default Decision<RoundState> uploadDue(Moment moment) {
+        return Decision.stay(this);
+    }
+
+    /** The time to answer is over. */
+    default Decision<RoundState> unmaskDue(Moment moment) {
+        return Decision.stay(this);
+    }
+}

@@ -1,0 +1,141 @@
+package dev.sotto.coordination.protocol;
+
+import dev.sotto.contracts.AvroCodec;
+import dev.sotto.contracts.RecordKeys;
+import dev.sotto.contracts.RejectedRecordException;
+import dev.sotto.contracts.Rejection;
+import dev.sotto.contracts.SeedCodec;
+import dev.sotto.contracts.Topics;
+import dev.sotto.contracts.TranscriptPosition;
+import dev.sotto.contracts.UnmaskCodec;
+import dev.sotto.contracts.avro.Kind;
+import dev.sotto.contracts.avro.Unmask;
+import dev.sotto.contracts.avro.UnmaskSeeds;
+import dev.sotto.secagg.Acceptance;
+import dev.sotto.secagg.BadDealingException;
+import dev.sotto.secagg.SignedSeed;
+import dev.sotto.secagg.SiteId;
+import dev.sotto.secagg.SurvivorSet;
+import dev.sotto.secagg.UnmaskShares;
+import dev.sotto.secagg.Unmasking;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The survivors answer with their shares. The answers are secrets; they leave the state with it.
+ *
+ * @param roster the round's part of the bundles
+ * @param terms what the round is about
+ * @param window who is in the sum
+ * @param survivors the transcript's record that the sites answer
+ * @param answers Avro binary of each {@code Unmask} taken so far, by site
+ */
+public record UnmaskingRound(
+        RoundRoster roster,
+        RoundTerms terms,
+        Window window,
+        TranscriptPosition survivors,
+        SortedMap<SiteId, byte[]> answers)
+        implements RoundState {
+    @Override
+    public Decision<RoundState> windowFired(Window again, Moment moment) throws RejectedRecordException {
+        return Repeats.sameWindow(this, window, again);
+    }
+
+    @Override
+    public Decision<RoundState> unmaskDue(Moment moment) {
+        return Aborting.abort(
+                terms,
+                "%d sites answered in time and %d good shares of every site are needed; a fresh round follows"
+                        .formatted(answers.size(), terms.threshold()),
+                moment);
+    }
+
+    @Override
+    public Decision<RoundState> answered(SiteRecord answer, Moment moment) throws RejectedRecordException {
+        Unmask payload = answer.payload(Unmask.class);
+        if (!Arrays.equals(AvroCodec.bytes(payload.getSurvivorsHash()), survivors.head())) {
+            throw new RejectedRecordException(
+                    Rejection.CONFLICT,
+                    "%s answers another survivors record than the transcript's".formatted(answer.site()));
+        }
+        SurvivorSet set = new SurvivorSet(terms.round(), terms.announced(), window.sites());
+        if (!set.survivors().contains(answer.site())) {
+            throw new RejectedRecordException(
+                    Rejection.INVALID_FIELD, "%s is not among the survivors".formatted(answer.site()));
+        }
+        List<UnmaskShares> earlier = new ArrayList<>();
+        for (Map.Entry<SiteId, byte[]> taken : answers.entrySet()) {
+            earlier.add(shares(taken.getKey(), AvroCodec.decode(taken.getValue(), Unmask.class)));
+        }
+        Unmasking unmasking = roster.unmasking(terms, set, earlier);
+        Acceptance acceptance = unmasking.accept(answer.site(), shares(answer.site(), payload));
+        if (acceptance instanceof Acceptance.Rejected rejected) {
+            throw new RejectedRecordException(rejection(rejected.reason()), rejected.detail());
+        }
+        if (!(acceptance instanceof Acceptance.Accepted accepted)) {
+            return Decision.stay(this);
+        }
+        SortedMap<SiteId, byte[]> more = new TreeMap<>(answers);
+        more.put(answer.site(), AvroCodec.encode(payload));
+        List<Effect> effects = new ArrayList<>();
+        if (!accepted.bad().isEmpty()) {
+            effects.add(new Effect.Tell(
+                    Recipient.site(answer.site()),
+                    new SiteCommand.Refused(Rejection.BAD_SHARE, badShares(accepted), answer.envelope())));
+        }
+        if (!unmasking.ready()) {
+            return new Decision<>(new UnmaskingRound(roster, terms, window, survivors, more), effects);
+        }
+        return release(unmasking, set, effects, moment);
+    }
+
+    private Decision<RoundState> release(Unmasking unmasking, SurvivorSet set, List<Effect> effects, Moment moment) {
+        List<SignedSeed> seeds;
+        try {
+            seeds = unmasking.seeds();
+        } catch (BadDealingException e) {
+            String reason = String.valueOf(e.getMessage());
+            effects.add(new Effect.Tell(Recipient.site(e.dealer()), new SiteCommand.Struck(reason)));
+            Decision<RoundState> aborted = Aborting.abort(terms, reason, moment);
+            effects.addAll(aborted.effects());
+            return new Decision<>(aborted.next(), effects);
+        }
+        UnmaskSeeds record = new UnmaskSeeds(
+                terms.round().number(),
+                set.survivors().stream().map(SiteId::value).toList(),
+                SeedCodec.toRecords(seeds));
+        seeds.forEach(seed -> seed.seed().destroy());
+        effects.add(new Effect.Publish(
+                Topics.UNMASK,
+                RecordKeys.round(terms.round()),
+                terms.round().task(),
+                Kind.UNMASK_SEEDS,
+                survivors,
+                record));
+        return new Decision<>(new Releasing(terms, window, survivors), effects);
+    }
+
+    private UnmaskShares shares(SiteId site, Unmask record) throws RejectedRecordException {
+        return UnmaskCodec.fromRecord(terms.round().task(), site, record);
+    }
+
+    private static Rejection rejection(Acceptance.Reason reason) {
+        return switch (reason) {
+            case WRONG_ROUND -> Rejection.WRONG_ROUND;
+            case CONFLICT -> Rejection.CONFLICT;
+            case WRONG_SENDER, NOT_ANNOUNCED -> Rejection.INVALID_FIELD;
+        };
+    }
+
+    private static String badShares(Acceptance.Accepted accepted) {
+        List<String> named = accepted.bad().stream()
+                .map(bad -> bad.of() + " (" + bad.fault() + ")")
+                .toList();
+        return "shares left out, the others count: " + String.join(", ", named);
+    }
+}

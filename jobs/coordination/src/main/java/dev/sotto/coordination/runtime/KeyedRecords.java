@@ -1,0 +1,69 @@
+package dev.sotto.coordination.runtime;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerInterceptor;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * A consumer interceptor for the runtime's ingress: a record without a key gets {@value #NO_KEY}, one without a value an
+ * empty one.
+ *
+ * <p>The runtime fails its job on a missing key or value, restarts, reads the record again and fails again: one such record
+ * by anybody who may write to a topic would stop coordination for good. With this in front, the function that reads it
+ * refuses it like any other.
+ *
+ * <p>Runs inside the runtime's process, on its class path alone: uses nothing but what its Kafka client and ours share.
+ */
+public final class KeyedRecords implements ConsumerInterceptor<byte[], byte[]> {
+    /** No site, task or round can have this name. */
+    public static final String NO_KEY = "-";
+
+    @Override
+    @SuppressWarnings("deprecation") // The other constructor is missing from the runtime's older client.
+    public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
+        Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> whole = new HashMap<>();
+        for (TopicPartition partition : records.partitions()) {
+            List<ConsumerRecord<byte[], byte[]>> mended = new ArrayList<>();
+            for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
+                mended.add(record.key() == null || record.value() == null ? mend(record) : record);
+            }
+            whole.put(partition, mended);
+        }
+        return new ConsumerRecords<>(whole);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> mend(ConsumerRecord<byte[], byte[]> record) {
+        byte[] key = record.key() == null ? NO_KEY.getBytes(StandardCharsets.UTF_8) : record.key();
+        byte[] value = record.value() == null ? new byte[0] : record.value();
+        Optional<Integer> epoch = record.leaderEpoch();
+        return new ConsumerRecord<>(
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                record.timestamp(),
+                record.timestampType(),
+                key.length,
+                value.length,
+                key,
+                value,
+                record.headers(),
+                epoch);
+    }
+
+    @Override
+    public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {}
+
+    @Override
+    public void configure(Map<String, ?> properties) {}
+
+    @Override
+    public void close() {}
+}
