@@ -1,0 +1,98 @@
+package dev.sotto.quickstart;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code sotto bench}: measures one thing in its own JVM. Benches and their peers are in test scope, so they run from a
+ * source checkout, on the module's test class path.
+ */
+@Command(
+        name = "bench",
+        description = {
+            "Measures one thing and prints a table; the last line is one JSON object.",
+            "masking: expanding and adding one mask, against raw AES-CTR and a plain add.",
+            "scoring: texts a second, against ONNX Runtime on the same texts.",
+            "A figure that cannot be measured is null."
+        },
+        mixinStandardHelpOptions = true)
+final class BenchCommand implements Callable<Integer> {
+    /** What can be measured, and where it lives. */
+    enum Bench {
+        MASKING("model/secagg", "dev.sotto.secagg.MaskingBench"),
+        SCORING("model/bert", "dev.sotto.bert.ScoringBench");
+
+        final String module;
+        final String main;
+
+        Bench(String module, String main) {
+            this.module = module;
+            this.main = main;
+        }
+    }
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "masking or scoring.")
+    @SuppressWarnings("NullAway.Init")
+    private String name;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Larger data to measure on.")
+    private @Nullable Path data;
+
+    @Option(names = "--quick", description = "End within 50 seconds.")
+    private boolean quick;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Bench bench = bench();
+        Path module = Installation.home().resolve(bench.module);
+        Path classPath = module.resolve("target/test.classpath");
+        if (!Files.exists(classPath)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    classPath + " is missing; run './mvnw package -DskipTests' in a source checkout");
+        }
+        List<String> command = new ArrayList<>(Installation.java());
+        command.add("-Xmx2g");
+        command.add("-cp");
+        command.add(String.join(
+                ":",
+                module.resolve("target/classes").toString(),
+                module.resolve("target/test-classes").toString(),
+                Files.readString(classPath).strip()));
+        command.add(bench.main);
+        if (quick) {
+            command.add("--quick");
+        }
+        Path directory = data;
+        if (directory != null) {
+            command.add("--data");
+            command.add(directory.toString());
+        }
+        return new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+
+    private Bench bench() {
+        try {
+            return Bench.valueOf(name.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    spec.commandLine(), "'" + name + "' is no bench; there are masking and scoring", e);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package dev.sotto.scoring;
+
+import dev.sotto.bert.Scorer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The model a subtask scores with, and the next one being compiled beside it. The swap happens only in {@link #advance},
+ * which the owner calls between batches. All methods are called from one thread; compiling happens on the executor.
+ *
+ * <p>A model that reaches this class was accepted for the whole job, so one that cannot be opened here means that this
+ * machine cannot reach the store: the old one goes on and the new one is tried again.
+ */
+final class LiveModel implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveModel.class);
+    private static final int NONE = -1;
+
+    /** Fetches and compiles; runs on the executor. */
+    @FunctionalInterface
+    interface Opening {
+        SharedScorers.Lease open(ModelUpdate update) throws IOException;
+    }
+
+    private final Opening opening;
+    private final Executor executor;
+    private final long retryMillis;
+
+    private SharedScorers.@Nullable Lease current;
+    private int currentVersion = NONE;
+    private @Nullable ModelUpdate wanted;
+    private @Nullable CompletableFuture<SharedScorers.Lease> next;
+    private int nextVersion = NONE;
+    private long retryAt = Long.MIN_VALUE;
+    private long failures;
+
+    LiveModel(Opening opening, Executor executor, Duration retry) {
+        this.opening = opening;
+        this.executor = executor;
+        this.retryMillis = retry.toMillis();
+    }
+
+    /** Opens a model at once, as after a restart; there is no older one to go on with, so a failure is the caller's. */
+    void start(ModelUpdate update) throws IOException {
+        use(opening.open(update), update.version());
+        wanted = update;
+    }
+
+    /** Begins to move to a version; an older one than is already wanted is ignored. */
+    void follow(ModelUpdate update, long now) {
+        if (wanted != null && update.version() <= wanted.version()) {
+            return;
+        }
+        wanted = update;
+        retryAt = now;
+        compile(now);
+    }
+
+    private void compile(long now) {
+        ModelUpdate target = wanted;
+        if (next != null || target == null || target.version() <= currentVersion || now < retryAt) {
+            return;
+        }
+        nextVersion = target.version();
+        next = CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return opening.open(target);
+                    } catch (IOException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                executor);
+    }
+
+    /** Between two batches: swaps if the next model is ready. Returns whether it did. */
+    boolean advance(long now) {
+        CompletableFuture<SharedScorers.Lease> ready = next;
+        if (ready == null || !ready.isDone()) {
+            compile(now);
+            return false;
+        }
+        next = null;
+        try {
+            use(ready.join(), nextVersion);
+            return true;
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            failures++;
+            retryAt = now + retryMillis;
+            LOG.warn(
+                    "model version {} cannot be opened here; version {} goes on and it is tried again in {} ms",
+                    nextVersion,
+                    currentVersion == NONE ? "none" : currentVersion,
+                    retryMillis,
+                    e.getCause());
+            return false;
+        } finally {
+            compile(now);
+        }
+    }
+
+    /** Waits for the model that is being compiled, if one is, and swaps; for the end of a bounded input. */
+    void settle(long now) {
+        while (next != null) {
+            CompletableFuture<SharedScorers.Lease> pending = next;
+            pending.handle((lease, failure) -> true).join();
+            advance(now);
+        }
+    }
+
+    private void use(SharedScorers.Lease lease, int version) {
+        SharedScorers.Lease old = current;
+        current = lease;
+        currentVersion = version;
+        if (old != null) {
+            old.close();
+        }
+    }
+
+    /** Whether there is a model to score with. */
+    boolean ready() {
+        return current != null;
+    }
+
+    /** Whether another model is wanted than the one in use. */
+    boolean behind() {
+        return wanted != null && wanted.version() > currentVersion;
+    }
+
+    /** The model in use; only if {@link #ready}. */
+    Scorer scorer() {
+        return Objects.requireNonNull(current, "no model yet").scorer();
+    }
+
+    /** The version in use, -1 before the first. */
+    int version() {
+        return currentVersion;
+    }
+
+    /** How often an accepted model could not be opened here. */
+    long failures() {
+        return failures;
+    }
+
+    @Override
+    public void close() {
+        if (next != null) {
+            next.whenComplete((lease, failure) -> {
+                if (lease != null) {
+                    lease.close();
+                }
+            });
+            next = null;
+        }
+        if (current != null) {
+            current.close();
+            current = null;
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package dev.sotto.scoring;
+
+import dev.sotto.bert.Variant;
+import dev.sotto.contracts.AvroCodec;
+import dev.sotto.contracts.EnvelopeVerifier;
+import dev.sotto.contracts.RejectedRecordException;
+import dev.sotto.contracts.Rejection;
+import dev.sotto.contracts.SignedRecord;
+import dev.sotto.contracts.avro.Kind;
+import dev.sotto.contracts.avro.ModelAnnounced;
+import dev.sotto.federation.Checkpoint;
+import dev.sotto.federation.ModelManifest;
+import dev.sotto.federation.ModelStore;
+import java.io.IOException;
+import java.net.URI;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether an announced model may serve: signed by who may, newer than the one in place and its child, its files
+ * there and unharmed, made for this task, and able to score. What it accepts it holds compiled, so that in one JVM the
+ * scorers find it ready. Not thread-safe.
+ */
+final class ModelCheck implements AutoCloseable {
+    private static final String PROBE = "probe";
+    private static final int HASH = 32;
+
+    private final ServedTask task;
+    private final EnvelopeVerifier verifier;
+    private final ModelStore store;
+    private final Variant variant;
+    private SharedScorers.@Nullable Lease held;
+
+    ModelCheck(ServedTask task, EnvelopeVerifier verifier, ModelStore store, Variant variant) {
+        this.task = task;
+        this.verifier = verifier;
+        this.store = store;
+        this.variant = variant;
+    }
+
+    /**
+     * Checks a record of {@code fl.models}.
+     *
+     * @param current the model in place, if there is one
+     * @return the model to move to; empty if the record is about another task, or tells again what is in place
+     * @throws RejectedRecordException if the model must not serve
+     */
+    Optional<ModelUpdate> check(byte[] value, @Nullable ModelUpdate current) throws RejectedRecordException {
+        SignedRecord record = verifier.open(value);
+        if (record.kind() != Kind.MODEL) {
+            throw new RejectedRecordException(
+                    Rejection.WRONG_KIND, "a %s does not belong into this topic".formatted(record.kind()));
+        }
+        if (!record.task().value().equals(task.task())) {
+            return Optional.empty();
+        }
+        ModelAnnounced announced = record.payload(ModelAnnounced.class);
+        ModelUpdate update = update(announced);
+        if (update.equals(current)) {
+            return Optional.empty();
+        }
+        if (current != null) {
+            requireSuccessor(announced, update, current);
+        }
+        accept(fetch(update));
+        return Optional.of(update);
+    }
+
+    private static ModelUpdate update(ModelAnnounced announced) throws RejectedRecordException {
+        int version = announced.getVersion();
+        int length = announced.getSha256().remaining();
+        if (version < 0 || length != HASH) {
+            throw new RejectedRecordException(
+                    Rejection.INVALID_FIELD,
+                    "the version is %d and its sha256 has %d bytes; expected at least 0 and %d bytes"
+                            .formatted(version, length, HASH));
+        }
+        try {
+            String location = URI.create(announced.getLocation()).toString();
+            return new ModelUpdate(version, location, hex(AvroCodec.bytes(announced.getSha256())));
+        } catch (IllegalArgumentException e) {
+            throw new RejectedRecordException(
+                    Rejection.INVALID_FIELD, "the location of version %d is not a URI".formatted(version), e);
+        }
+    }
+
+    private static void requireSuccessor(ModelAnnounced announced, ModelUpdate update, ModelUpdate current)
+            throws RejectedRecordException {
+        if (update.version() <= current.version()) {
+            throw new RejectedRecordException(
+                    Rejection.CONFLICT,
+                    "version %d is not newer than version %d, which is in place"
+                            .formatted(update.version(), current.version()));
+        }
+        // Compaction may have removed the versions between, so only a direct child can be held against its parent.
+        if (update.version() == current.version() + 1
+                && !hex(AvroCodec.bytes(announced.getParent())).equals(current.sha256())) {
+            throw new RejectedRecordException(
+                    Rejection.BAD_MODEL,
+                    "version %d names another parent than version %d, which is in place"
+                            .formatted(update.version(), current.version()));
+        }
+    }
+
+    private Checkpoint fetch(ModelUpdate update) throws RejectedRecordException {
+        Checkpoint checkpoint;
+        try {
+            checkpoint = store.get(update.uri(), update.hash());
+        } catch (IOException | RuntimeException e) {
+            throw new RejectedRecordException(
+                    Rejection.BAD_MODEL,
+                    "version %d cannot be read from the store, or is not what was announced: %s"
+                            .formatted(update.version(), e.getMessage()),
+                    e);
+        }
+        ModelManifest manifest = checkpoint.manifest();
+        Optional<String> objection = manifest.version() == update.version()
+                ? task.objection(manifest)
+                : Optional.of("the manifest's version is " + manifest.version());
+        if (objection.isPresent()) {
+            throw new RejectedRecordException(
+                    Rejection.BAD_MODEL, "version %d: %s".formatted(update.version(), objection.get()));
+        }
+        return checkpoint;
+    }
+
+    /** Compiles the model and asks it once. */
+    private void accept(Checkpoint checkpoint) throws RejectedRecordException {
+        SharedScorers.Lease lease;
+        try {
+            lease = SharedScorers.open(checkpoint, variant);
+        } catch (IOException | RuntimeException e) {
+            throw new RejectedRecordException(
+                    Rejection.BAD_MODEL,
+                    "version %d cannot be compiled: %s"
+                            .formatted(checkpoint.manifest().version(), e.getMessage()),
+                    e);
+        }
+        double sum = 0;
+        for (float probability : lease.scorer().probabilities(List.of(PROBE))[0]) {
+            sum += probability;
+        }
+        if (!(Math.abs(sum - 1) < 1e-3)) {
+            lease.close();
+            throw new RejectedRecordException(
+                    Rejection.BAD_MODEL,
+                    "version %d gives probabilities that sum to %s"
+                            .formatted(checkpoint.manifest().version(), sum));
+        }
+        close();
+        held = lease;
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    @Override
+    public void close() {
+        if (held != null) {
+            held.close();
+            held = null;
+        }
+    }
+}

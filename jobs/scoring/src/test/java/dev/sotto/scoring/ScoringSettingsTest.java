@@ -1,0 +1,127 @@
+package dev.sotto.scoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sotto.anonymization.PolicyException;
+import dev.sotto.connect.flink.JobOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.java.typeutils.GenericTypeInfo;
+import org.apache.flink.api.java.typeutils.PojoTypeInfo;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ScoringSettingsTest {
+    @TempDir
+    private Path directory;
+
+    private List<String> args;
+
+    @BeforeEach
+    void writeFiles() throws Exception {
+        args = new ArrayList<>(TestJob.files(directory));
+        args.addAll(List.of("--scoring.kafka.bootstrap", "localhost:9092"));
+    }
+
+    private ScoringSettings settings(String... more) {
+        List<String> all = new ArrayList<>(args);
+        all.addAll(List.of(more));
+        return ScoringSettings.of(JobOptions.parse(all.toArray(new String[0]), ScoringOptions.all()));
+    }
+
+    @Test
+    void settings_onlyWhatIsNeeded_takeTheDefaults() {
+        ScoringSettings settings = settings();
+        assertThat(settings.alertDelivery()).isEqualTo(DeliveryGuarantee.AT_LEAST_ONCE);
+        assertThat(settings.rules().alerts().threshold()).isEqualTo(0.8);
+        assertThat(settings.rules().task()).isEqualTo(TestModels.SERVED);
+        assertThat(ScoringMain.name(settings)).isEqualTo("sotto-scoring-sentiment");
+    }
+
+    @Test
+    void settings_kafkaProperties_areReadAndNeverPrinted() throws Exception {
+        Path file = Files.writeString(directory.resolve("kafka.properties"), "sasl.jaas.config=password secret");
+        ScoringSettings settings = settings("--scoring.kafka.properties-file", file.toString());
+        assertThat(settings.kafka()).containsEntry("sasl.jaas.config", "password secret");
+        assertThat(settings.toString()).contains("sentiment").doesNotContain("secret");
+    }
+
+    @Test
+    void settings_unknownOption_isRefused() {
+        assertThatThrownBy(() -> settings("--scoring.treshold", "1")).hasMessageContaining("scoring.treshold");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "scoring.alert.label, angry",
+        "scoring.alert.threshold, 0",
+        "scoring.alert.threshold, 1.5",
+        "scoring.alert.critical, 0.5",
+        "scoring.batch.size, 0",
+        "scoring.batch.delay, 0 ms",
+        "scoring.surge.slide, 7 min",
+        "scoring.surge.alpha, 0",
+        "scoring.surge.calm, 1",
+        "scoring.text.max-characters, 0",
+        "scoring.alert.delivery, NONE",
+        "scoring.model.variant, FP8"
+    })
+    void settings_valueOutsideItsBounds_isRefusedByItsName(String key, String value) {
+        assertThatThrownBy(() -> settings("--" + key, value))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(key.equals("scoring.surge.slide") ? "scoring.surge.window" : key);
+    }
+
+    @Test
+    void settings_policyWithAnUnknownKey_isRefusedBeforeTheJobStarts() throws Exception {
+        Path policy = Files.writeString(directory.resolve("policy.yaml"), "entitys: {}");
+        assertThatThrownBy(() -> settings("--scoring.anonymization.policy-file", policy.toString()))
+                .isInstanceOf(PolicyException.class)
+                .hasMessageContaining("entitys");
+    }
+
+    @Test
+    void readme_namesEveryOption() throws Exception {
+        String readme = Files.readString(Path.of("README.md"));
+        assertThat(ScoringOptions.all()).allSatisfy(option -> assertThat(readme).contains("`" + option.key() + "`"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                TextMessage.class,
+                AnonymizedMessage.class,
+                ScoredMessage.class,
+                ModelUpdate.class,
+                Alert.class,
+                SurgeState.class
+            })
+    void type_isSerializedByItsFieldsAndNeverByKryo(Class<?> type) {
+        TypeInformation<?> information = TypeInformation.of(type);
+        assertThat(information).isInstanceOf(PojoTypeInfo.class);
+        assertThat(generic(information)).isFalse();
+    }
+
+    private static boolean generic(TypeInformation<?> type) {
+        if (type instanceof GenericTypeInfo) {
+            return true;
+        }
+        if (type instanceof PojoTypeInfo<?> pojo) {
+            for (int i = 0; i < pojo.getArity(); i++) {
+                if (generic(pojo.getPojoFieldAt(i).getTypeInformation())) {
+                    return true;
+                }
+            }
+        }
+        return type.getGenericParameters().values().stream().anyMatch(ScoringSettingsTest::generic);
+    }
+}
