@@ -61,6 +61,8 @@ final class Quickstart implements AutoCloseable {
     /** Runs everything; the exit code is 0 when every check held. */
     int run() throws Exception {
         Instant start = clock.instant();
+        // Ctrl-C must not leave sites and the runtime behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "quickstart-shutdown"));
         report.title("Starting (logs, keys, state and models are under " + settings.work() + ")");
         Workspace workspace =
                 Workspace.create(settings.work(), settings.rounds(), settings.siteData(), new SecureRandom());
@@ -254,13 +256,13 @@ final class Quickstart implements AutoCloseable {
         }
     }
 
-    private <T extends AutoCloseable> T keep(T part) {
+    private synchronized <T extends AutoCloseable> T keep(T part) {
         running.push(part);
         return part;
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         while (!running.isEmpty()) {
             try {
                 running.pop().close();

@@ -1,6 +1,7 @@
 package dev.sotto.quickstart;
 
 import dev.sotto.coordination.IdentityFile;
+import dev.sotto.federation.ConfigurationException;
 import dev.sotto.federation.TaskDefinition;
 import dev.sotto.federation.Trust;
 import dev.sotto.secagg.IdentityKeyPair;
@@ -16,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The quickstart's directory: fresh keys for every party, the trust file that each of them holds, the task, the sites'
@@ -41,7 +43,7 @@ final class Workspace {
      * Makes a workspace; what an earlier quickstart left there is removed.
      *
      * @param data larger training files by site id, in place of the samples
-     * @throws IOException if the directory holds anything that no quickstart wrote
+     * @throws ConfigurationException if the directory exists and no quickstart made it
      */
     static Workspace create(Path root, int rounds, Map<String, Path> data, SecureRandom random) throws IOException {
         clear(root);
@@ -177,11 +179,12 @@ final class Workspace {
     }
 
     private static void clear(Path root) throws IOException {
-        if (!Files.exists(root)) {
+        if (!Files.exists(root) || isEmpty(root)) {
             return;
         }
         if (!Files.exists(root.resolve(MARKER))) {
-            throw new IOException(root + " exists and no quickstart made it; name another directory with --work");
+            throw new ConfigurationException(
+                    root + " exists and no quickstart made it; name another directory with --work");
         }
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
@@ -196,5 +199,11 @@ final class Workspace {
                 return FileVisitResult.CONTINUE;
             }
         });
+    }
+
+    private static boolean isEmpty(Path directory) throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.findAny().isEmpty();
+        }
     }
 }
