@@ -40,7 +40,7 @@ final class AnonymizeText extends ProcessFunction<TextMessage, AnonymizedMessage
         } finally {
             Arrays.fill(key, (byte) 0);
         }
-        entities = getRuntimeContext().getMetricGroup().counter("anonymizedEntities");
+        entities = getRuntimeContext().getMetricGroup().addGroup("sotto").counter("anonymizedEntities");
     }
 
     @Override

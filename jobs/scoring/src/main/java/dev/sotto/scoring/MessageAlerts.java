@@ -30,7 +30,7 @@ final class MessageAlerts extends RichFlatMapFunction<ScoredMessage, Alert> {
 
     @Override
     public void open(OpenContext context) {
-        alerts = getRuntimeContext().getMetricGroup().counter("messageAlerts");
+        alerts = getRuntimeContext().getMetricGroup().addGroup("sotto").counter("messageAlerts");
     }
 
     @Override

@@ -91,7 +91,7 @@ final class MiniBatchScorer extends AbstractStreamOperator<ScoredMessage>
         if (newest != null) {
             model.start(newest);
         }
-        register(getMetricGroup(), model);
+        register(getMetricGroup().addGroup("sotto"), model);
         arm();
     }
 

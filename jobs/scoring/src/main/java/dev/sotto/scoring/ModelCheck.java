@@ -128,26 +128,23 @@ final class ModelCheck implements AutoCloseable {
 
     /** Compiles the model and asks it once. */
     private void accept(Checkpoint checkpoint) throws RejectedRecordException {
-        SharedScorers.Lease lease;
+        int version = checkpoint.manifest().version();
+        SharedScorers.Lease lease = null;
         try {
             lease = SharedScorers.open(checkpoint, variant);
+            double sum = 0;
+            for (float probability : lease.scorer().probabilities(List.of(PROBE))[0]) {
+                sum += probability;
+            }
+            if (!(Math.abs(sum - 1) < 1e-3)) {
+                throw new IllegalArgumentException("its probabilities sum to " + sum);
+            }
         } catch (IOException | RuntimeException e) {
+            if (lease != null) {
+                lease.close();
+            }
             throw new RejectedRecordException(
-                    Rejection.BAD_MODEL,
-                    "version %d cannot be compiled: %s"
-                            .formatted(checkpoint.manifest().version(), e.getMessage()),
-                    e);
-        }
-        double sum = 0;
-        for (float probability : lease.scorer().probabilities(List.of(PROBE))[0]) {
-            sum += probability;
-        }
-        if (!(Math.abs(sum - 1) < 1e-3)) {
-            lease.close();
-            throw new RejectedRecordException(
-                    Rejection.BAD_MODEL,
-                    "version %d gives probabilities that sum to %s"
-                            .formatted(checkpoint.manifest().version(), sum));
+                    Rejection.BAD_MODEL, "version %d cannot score: %s".formatted(version, e.getMessage()), e);
         }
         close();
         held = lease;

@@ -70,7 +70,7 @@ final class ModelGate extends ProcessFunction<RawRecord, ModelUpdate> implements
     public void open(OpenContext context) throws Exception {
         EnvelopeVerifier verifier = new EnvelopeVerifier(new Trust(sites, servers));
         check = new ModelCheck(task, verifier, store.open(), variant);
-        refused = getRuntimeContext().getMetricGroup().counter("refusedModels");
+        refused = getRuntimeContext().getMetricGroup().addGroup("sotto").counter("refusedModels");
     }
 
     @Override

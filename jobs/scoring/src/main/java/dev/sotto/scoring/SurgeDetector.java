@@ -35,9 +35,9 @@ final class SurgeDetector extends KeyedProcessFunction<String, ScoredMessage, Al
     @Override
     public void open(OpenContext context) {
         surge = getRuntimeContext().getState(new ValueStateDescriptor<>("surge", TypeInformation.of(SurgeState.class)));
-        firing = getRuntimeContext().getMetricGroup().counter("surgeAlerts");
-        late = getRuntimeContext().getMetricGroup().counter("lateMessages");
-        stale = getRuntimeContext().getMetricGroup().counter("staleMessages");
+        firing = getRuntimeContext().getMetricGroup().addGroup("sotto").counter("surgeAlerts");
+        late = getRuntimeContext().getMetricGroup().addGroup("sotto").counter("lateMessages");
+        stale = getRuntimeContext().getMetricGroup().addGroup("sotto").counter("staleMessages");
     }
 
     @Override

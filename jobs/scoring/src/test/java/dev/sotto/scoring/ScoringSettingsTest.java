@@ -12,6 +12,7 @@ import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.java.typeutils.GenericTypeInfo;
 import org.apache.flink.api.java.typeutils.PojoTypeInfo;
+import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,7 +93,10 @@ class ScoringSettingsTest {
     @Test
     void readme_namesEveryOption() throws Exception {
         String readme = Files.readString(Path.of("README.md"));
-        assertThat(ScoringOptions.all()).allSatisfy(option -> assertThat(readme).contains("`" + option.key() + "`"));
+        assertThat(ScoringOptions.all())
+                .extracting(ConfigOption::key)
+                .filteredOn(key -> !readme.contains("| `" + key + "` |"))
+                .isEmpty();
     }
 
     @ParameterizedTest

@@ -83,7 +83,7 @@ public final class LocalTrainer implements AutoCloseable {
             TrainingListener listener) {
         List<long[]> tokens =
                 tokenizer.tokens(examples.stream().map(Example::text).toList());
-        LearningRateSchedule schedule = LearningRateSchedule.of(settings, examples.size());
+        LearningRateSchedule schedule = LearningRateSchedule.of(settings);
         AdamW optimizer = new AdamW(parameters.length);
         double loss = 0;
         int done = 0;

@@ -1,0 +1,29 @@
+package dev.sotto.bert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EvaluationTest {
+    @Test
+    void macroF1_ofAKnownMatrix_isTheMeanOfItsClasses() {
+        Evaluation evaluation = new Evaluation(List.of(List.of(8, 2, 0), List.of(1, 3, 0), List.of(1, 0, 0)));
+        assertThat(evaluation.examples()).isEqualTo(15);
+        assertThat(evaluation.accuracy()).isCloseTo(11 / 15.0, within(1e-12));
+        assertThat(evaluation.majorityShare()).isCloseTo(10 / 15.0, within(1e-12));
+        assertThat(evaluation.macroF1()).isCloseTo((16 / 20.0 + 6 / 9.0 + 0) / 3, within(1e-12));
+    }
+
+    @Test
+    void of_noExamples_isRefused() {
+        try (Scorer scorer = Sample.trainedScorer(Variant.FP32)) {
+            assertThatIllegalArgumentException().isThrownBy(() -> Evaluation.of(scorer, List.of()));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Evaluation.of(scorer, List.of(new Example("x", 9))))
+                    .withMessageContaining("label 9");
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package dev.sotto.bert;
+
+import dev.sotto.federation.AdapterSpec;
+import dev.sotto.federation.InitialModel;
+import dev.sotto.federation.ParameterLayout;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/**
+ * Scoring speed against ONNX Runtime on the same base model: texts in, class probabilities out, one thread a side,
+ * tokenization on both sides. At every padded length all sides take turns; a ratio is the median over the turns, and the
+ * figure is the least over the lengths. The last line is one JSON object.
+ */
+public final class ScoringBench {
+    private static final int[] LENGTHS = {16, 32, 64, 128};
+    private static final List<String> LABELS = List.of("negative", "neutral", "positive");
+
+    /** Words that are one token each, so that a text's length in tokens is known. */
+    private static final String[] WORDS =
+            ("the bank was late again today and nobody in the office could say when our money will come back "
+                            + "but service on phone is good people are kind help is fast price fair thank you all")
+                    .split(" ");
+
+    /** Something that scores a batch of texts. */
+    private interface Side {
+        float[][] score(List<String> texts) throws Exception;
+    }
+
+    private final int turns;
+    private final int area;
+    private final int leakCalls;
+    private final SplittableRandom random = new SplittableRandom(1);
+    private final Map<String, Side> sides = new LinkedHashMap<>();
+
+    private ScoringBench(boolean quick) {
+        this.turns = quick ? 5 : 15;
+        this.area = quick ? 256 : 2048;
+        this.leakCalls = quick ? 100 : 1000;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        new ScoringBench(Arrays.asList(arguments).contains("--quick")).run();
+    }
+
+    private void run() throws Exception {
+        BaseModel base = BaseModel.load("all-minilm-l6-v2");
+        AdapterSpec adapter = new AdapterSpec(8, 16, List.of(0, 1, 2, 3, 4, 5));
+        ParameterLayout layout = ParameterLayout.of(adapter, base.shape(), LABELS.size());
+        float[] parameters = InitialModel.vector(layout, 1);
+        Map<Variant, Scorer> scorers = new EnumMap<>(Variant.class);
+        try (BertTokenizer tokenizer = BertTokenizer.of(base, 128);
+                OrtEncoder single = new OrtEncoder("/all-minilm-l6-v2.onnx");
+                OrtEncoder quantized = new OrtEncoder("/all-minilm-l6-v2-q.onnx")) {
+            MergedAdapter head = new MergedAdapter(base, adapter, layout, parameters);
+            sides.put("ort fp32", texts -> classify(single, tokenizer, head, texts));
+            sides.put("ort int8", texts -> classify(quantized, tokenizer, head, texts));
+            for (Variant variant : Variant.values()) {
+                Scorer scorer = Scorer.compile(base, adapter, LABELS, 128, parameters, variant);
+                scorers.put(variant, scorer);
+                sides.put(variant.name().toLowerCase(Locale.ROOT), scorer::probabilities);
+            }
+            System.out.printf("one thread, %d turns, batches of %d padded tokens; texts/s%n", turns, area);
+            System.out.printf("%-10s", "length");
+            sides.keySet().forEach(name -> System.out.printf("%10s", name));
+            System.out.println();
+            List<Map<String, double[]>> seconds = new ArrayList<>();
+            for (int length : LENGTHS) {
+                seconds.add(measure(length));
+            }
+            double int8 = least(seconds, "ort int8", "int8");
+            double bf16 = least(seconds, "ort fp32", "bf16");
+            double fp32 = least(seconds, "ort fp32", "fp32");
+            double texts = IntStream.range(0, LENGTHS.length)
+                    .mapToDouble(i -> batch(LENGTHS[i])
+                            / Math.min(
+                                    median(seconds.get(i).get("int8")),
+                                    median(seconds.get(i).get("fp32"))))
+                    .min()
+                    .orElseThrow();
+            System.out.printf(
+                    Locale.ROOT,
+                    "{\"int8_over_ort_int8\": %.3f, \"bf16_over_ort_fp32\": %.3f, \"fp32_over_ort_fp32\": %.3f,"
+                            + " \"texts_per_s\": %.1f, \"rss_growth_mb\": %s}%n",
+                    int8,
+                    bf16,
+                    fp32,
+                    texts,
+                    growth(scorers.get(Variant.FP32)));
+        } finally {
+            scorers.values().forEach(Scorer::close);
+        }
+    }
+
+    /** Seconds of every turn of every side. */
+    private Map<String, double[]> measure(int length) throws Exception {
+        List<String> texts = texts(batch(length), length);
+        for (Side side : sides.values()) {
+            side.score(texts);
+        }
+        Map<String, double[]> seconds = new LinkedHashMap<>();
+        sides.keySet().forEach(name -> seconds.put(name, new double[turns]));
+        for (int turn = 0; turn < turns; turn++) {
+            for (Map.Entry<String, Side> side : sides.entrySet()) {
+                long start = System.nanoTime();
+                side.getValue().score(texts);
+                seconds.get(side.getKey())[turn] = (System.nanoTime() - start) / 1e9;
+            }
+        }
+        System.out.printf("%-10d", length);
+        seconds.values().forEach(times -> System.out.printf("%10.1f", batch(length) / median(times)));
+        System.out.println();
+        return seconds;
+    }
+
+    private int batch(int length) {
+        return Math.min(32, area / length);
+    }
+
+    private List<String> texts(int count, int tokens) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> random.ints(tokens - 2, 0, WORDS.length)
+                        .mapToObj(word -> WORDS[word])
+                        .reduce((a, b) -> a + " " + b)
+                        .orElseThrow())
+                .toList();
+    }
+
+    /** The least over the lengths of the median over the turns of how many times faster ours is. */
+    private static double least(List<Map<String, double[]>> seconds, String theirs, String ours) {
+        return seconds.stream()
+                .mapToDouble(times -> {
+                    double[] ratios = new double[times.get(ours).length];
+                    Arrays.setAll(ratios, i -> times.get(theirs)[i] / times.get(ours)[i]);
+                    return median(ratios);
+                })
+                .min()
+                .orElseThrow();
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    /** ONNX Runtime's hidden states, then the same mean pooling and head, in Java. */
+    private static float[][] classify(
+            OrtEncoder encoder, BertTokenizer tokenizer, MergedAdapter head, List<String> texts) throws Exception {
+        List<long[]> tokens = tokenizer.tokens(texts);
+        float[][] result = new float[texts.size()][];
+        for (int[] batch : LengthBuckets.sorted(tokens, 32, 2048)) {
+            float[] states = encoder.hiddenStates(tokens, batch);
+            int stride = states.length / batch.length;
+            for (int row = 0; row < batch.length; row++) {
+                result[batch[row]] = softmax(head, states, row * stride, tokens.get(batch[row]).length);
+            }
+        }
+        return result;
+    }
+
+    private static float[] softmax(MergedAdapter head, float[] states, int from, int tokens) {
+        Weight weight = head.headWeight();
+        int hidden = weight.columns();
+        float[] pooled = new float[hidden];
+        for (int i = 0; i < tokens * hidden; i++) {
+            pooled[i % hidden] += states[from + i] / tokens;
+        }
+        float[] scores = head.headBias().values().clone();
+        float sum = 0;
+        for (int label = 0; label < scores.length; label++) {
+            for (int i = 0; i < hidden; i++) {
+                scores[label] += weight.values()[label * hidden + i] * pooled[i];
+            }
+            scores[label] = (float) Math.exp(scores[label]);
+            sum += scores[label];
+        }
+        for (int label = 0; label < scores.length; label++) {
+            scores[label] /= sum;
+        }
+        return scores;
+    }
+
+    /** Growth of the resident set in MB over many calls of every size, or null where it cannot be read. */
+    private String growth(Scorer scorer) throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.isReadable(status)) {
+            return "null";
+        }
+        calls(scorer);
+        long before = resident(status);
+        calls(scorer);
+        return String.format(Locale.ROOT, "%.1f", (resident(status) - before) / 1024.0);
+    }
+
+    private void calls(Scorer scorer) {
+        for (int call = 0; call < leakCalls; call++) {
+            scorer.probabilities(texts(1 + call % 4, 8 + call % 40));
+        }
+    }
+
+    private static long resident(Path status) throws IOException {
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+}
