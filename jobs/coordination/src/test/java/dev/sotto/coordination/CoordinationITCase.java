@@ -1,6 +1,7 @@
 package dev.sotto.coordination;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sotto.broker.EmbeddedBroker;
 import dev.sotto.contracts.AvroCodec;
@@ -132,8 +133,10 @@ class CoordinationITCase {
         for (PlayedSite site : sites) {
             send(Topics.SITES, key(site.id), site.enrol(1));
         }
-        new TaskStarter(Map.of("bootstrap.servers", broker.bootstrap()), parties.operator)
-                .start(task, new LocalModelStore(directory.resolve("models")), 7);
+        TaskStarter starter = new TaskStarter(Map.of("bootstrap.servers", broker.bootstrap()), parties.operator);
+        LocalModelStore store = new LocalModelStore(directory.resolve("models"));
+        starter.start(task, store, 7);
+        assertThatThrownBy(() -> starter.start(task, store, 7)).hasMessageContaining("has a model");
 
         await(Kind.BLOCK_OFFER);
         for (PlayedSite site : sites) {

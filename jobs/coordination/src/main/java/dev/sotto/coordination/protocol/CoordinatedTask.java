@@ -26,12 +26,15 @@ public final class CoordinatedTask {
     private final SortedSet<SiteId> allowed;
     private final double delta2;
     private final byte[] hash;
+    private final PrivacyBudget budget;
 
     private CoordinatedTask(TaskDefinition definition, SortedSet<SiteId> allowed) {
         this.definition = definition;
         this.allowed = allowed;
         this.delta2 = definition.delta2();
         this.hash = definition.sha256();
+        this.budget = PrivacyBudget.ofEpsilon(
+                definition.privacy().budgetEpsilon(), definition.privacy().delta());
     }
 
     /**
@@ -50,7 +53,7 @@ public final class CoordinatedTask {
         CoordinatedTask task = new CoordinatedTask(definition, allowed);
         definition
                 .encoding()
-                .requireNoOverflow(allowed.size(), definition.layout().size(), task.sigma());
+                .requireNoOverflow(allowed.size(), definition.layout().size(), (double) task.sigma());
         return task;
     }
 
@@ -89,7 +92,7 @@ public final class CoordinatedTask {
 
     /** What all rounds together may cost. */
     public PrivacyBudget budget() {
-        return PrivacyBudget.ofEpsilon(definition.privacy().budgetEpsilon(), delta());
+        return budget;
     }
 
     /** The record that opens a round. */

@@ -76,7 +76,7 @@ public final class ManifestTicker implements AutoCloseable {
             String topic = Topics.MANIFESTS.name();
             byte[] value = signer.sealBytes(task, Kind.TICK, TranscriptPosition.START, new Tick(clock.millis()));
             for (PartitionInfo partition : producer.partitionsFor(topic)) {
-                producer.send(
+                var unused = producer.send(
                         new ProducerRecord<>(topic, partition.partition(), null, value),
                         (written, failure) -> report(failure != null, failure));
             }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,7 @@ public final class StatefunRuntime implements AutoCloseable {
         }
         Path conf = work.resolve("conf");
         Files.createDirectories(checkpoints.root());
+        keepToOwner();
         Path modules = write(conf, "module.yaml", module);
         write(conf, "flink-conf.yaml", RuntimeConfiguration.render(modules, checkpoints.root(), checkpointInterval));
         Path logging = write(conf, "log4j2.properties", resource("statefun-log4j2.properties"));
@@ -109,11 +111,18 @@ public final class StatefunRuntime implements AutoCloseable {
         return command;
     }
 
+    /** Checkpoints hold unmask shares, and the module may hold a password. */
+    private void keepToOwner() throws IOException {
+        if (work.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
     /** The ingress names a class of ours; it goes alone, so that nothing else of ours meets the runtime's Flink. */
     private void copyInterceptor() throws IOException {
         String name = "/" + KeyedRecords.class.getName().replace('.', '/') + ".class";
         Path target = work.resolve("classes" + name);
-        Files.createDirectories(work.resolve("classes" + name).resolveSibling(""));
+        Files.createDirectories(target.resolveSibling(""));
         try (InputStream in = StatefunRuntime.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IOException(name + " is missing from the class path");

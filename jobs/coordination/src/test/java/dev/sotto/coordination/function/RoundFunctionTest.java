@@ -12,6 +12,7 @@ import dev.sotto.contracts.avro.Kind;
 import dev.sotto.contracts.avro.RoundAborted;
 import dev.sotto.contracts.avro.RoundOpen;
 import dev.sotto.contracts.avro.RoundResult;
+import dev.sotto.contracts.avro.SiteBundle;
 import dev.sotto.contracts.avro.TaskEnd;
 import dev.sotto.contracts.avro.Unmask;
 import dev.sotto.contracts.avro.UnmaskShareRecord;
@@ -213,6 +214,29 @@ class RoundFunctionTest {
         assertThat(play.seeds()).isEmpty();
         play.fromSite(play.sites.get(3), play.sites.get(3).unmask(play.transcript(), play.round(1)));
         assertThat(play.seeds()).hasSize(1);
+    }
+
+    @Test
+    void dealer_whoseSharesDoNotGiveItsSeed_isStruckAndTheRoundAborted() throws RejectedRecordException {
+        play.started().enrolled(1);
+        for (PlayedSite site : play.sites) {
+            byte[] dealt = site.bundle(play.transcript().terms());
+            SiteBundle bundle = play.parties.verifier().open(dealt).payload(SiteBundle.class);
+            if (site == play.sites.get(0)) {
+                bundle.getRounds().get(0).setSelfMaskCommitment(ByteBuffer.allocate(32));
+            }
+            play.fromSite(site, site.sign(Kind.BUNDLE, bundle));
+        }
+        play.close(1, play.firstThree());
+        play.answered(1, 3);
+        assertThat(play.seeds()).isEmpty();
+        assertThat(play.transcript()
+                        .last(Kind.ROUND_ABORTED, RoundAborted.class)
+                        .getReason())
+                .contains("site-a");
+        assertThat(play.standing(play.sites.get(0)).strikes()).isEqualTo(1);
+        assertThat(play.transcript().last(Kind.ROUND_OPEN, RoundOpen.class).getRound())
+                .isEqualTo(2);
     }
 
     @Test
