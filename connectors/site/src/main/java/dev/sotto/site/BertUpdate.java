@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Fine-tunes the adapter of a BERT on the site's texts; if rows are held out, scores the model it starts from on them
- * first. The base model is loaded at the first round and held until this is closed. Not thread-safe.
+ * first. The base model is loaded by {@link #prepare()} or the first round and held until this is closed. Not thread-safe.
  */
 final class BertUpdate implements LocalUpdate, AutoCloseable {
     private final TaskDefinition task;
@@ -50,6 +50,15 @@ final class BertUpdate implements LocalUpdate, AutoCloseable {
             hash = 31 * hash + name.charAt(i);
         }
         return hash;
+    }
+
+    /**
+     * Loads and compiles the model, so that what is missing is found before the site enrols.
+     *
+     * @throws ConfigurationException if the base model is not there or is not the task's
+     */
+    void prepare() {
+        trainer(base());
     }
 
     @Override
@@ -93,9 +102,9 @@ final class BertUpdate implements LocalUpdate, AutoCloseable {
             OfflineEngine.start(threads);
             try {
                 base = BaseModel.load(task.base().name());
-            } catch (IOException e) {
-                throw new UncheckedIOException(
-                        "base model %s cannot be loaded".formatted(task.base().name()), e);
+            } catch (IOException | IllegalArgumentException e) {
+                throw new ConfigurationException(
+                        "the task's base model cannot be loaded: %s".formatted(e.getMessage()), e);
             }
             if (!base.shape().equals(task.base().shape())) {
                 throw new ConfigurationException("base model %s is %s but the task says %s"

@@ -18,7 +18,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 final class BrokerCheck {
     private static final List<TopicSpec> NEEDED =
             List.of(Topics.SITES, Topics.ROUNDS, Topics.UPDATES, Topics.MANIFESTS);
-    private static final Duration TIMEOUT = Duration.ofSeconds(15);
+    private static final Duration TIMEOUT = Duration.ofSeconds(8);
 
     private BrokerCheck() {}
 
@@ -30,7 +30,7 @@ final class BrokerCheck {
      */
     static Map<String, Integer> run(KafkaProperties properties) throws InterruptedException {
         Map<String, Object> settings = properties.admin();
-        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "5000");
+        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, "4000");
         settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(TIMEOUT.toMillis()));
         Map<String, Integer> partitions = new TreeMap<>();
         Admin admin = Admin.create(settings);

@@ -15,14 +15,19 @@ import picocli.CommandLine.Spec;
         description = {
             "Checks configuration, task, trust, identity, data and broker, and prints a summary.",
             "It sends nothing, changes nothing and prints none of the texts."
-        },
-        mixinStandardHelpOptions = true)
+        })
 final class CheckCommand implements Callable<Integer> {
     private static final int SHOWN = 20;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    private boolean help;
 
     @Option(names = "--config", required = true, paramLabel = "FILE", description = "The site's configuration.")
     @SuppressWarnings("NullAway.Init")

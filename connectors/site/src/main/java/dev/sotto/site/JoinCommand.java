@@ -18,8 +18,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Takes part in the task of the configuration until it ends.",
             "It may be killed at any time and started again: it goes on where it was."
-        },
-        mixinStandardHelpOptions = true)
+        })
 final class JoinCommand implements Callable<Integer> {
     /** How progress is printed. */
     enum ProgressStyle {
@@ -32,6 +31,12 @@ final class JoinCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    private boolean help;
 
     @Option(names = "--config", required = true, paramLabel = "FILE", description = "The site's configuration.")
     @SuppressWarnings("NullAway.Init")

@@ -91,7 +91,7 @@ final class RoundSteps {
     private StoredUpload train(Step step, SealedBlock block, OpenRound round)
             throws RefusedStepException, SkippedException {
         Checkpoint model = fetch(round);
-        LocalUpdate.TrainedUpdate trained = site.update().train(new LocalUpdate.RoundTerms(round.id(), model));
+        LocalUpdate.TrainedUpdate trained = update(round, model);
         site.progress().on(new SiteEvent.Trained(round.number(), trained.examples(), trained.meanLoss()));
         if (site.past(round.deadline())) {
             Arrays.fill(trained.delta(), 0);
@@ -105,8 +105,19 @@ final class RoundSteps {
             return upload;
         } catch (RefusedException e) {
             throw new RefusedStepException(Refusal.BAD_ANNOUNCEMENT, String.valueOf(e.getMessage()));
+        } catch (IllegalArgumentException e) {
+            throw new SkippedException("its update cannot be encoded: " + e.getMessage());
         } finally {
             secrets.destroy();
+        }
+    }
+
+    private LocalUpdate.TrainedUpdate update(OpenRound round, Checkpoint model) throws SkippedException {
+        try {
+            return site.update().train(new LocalUpdate.RoundTerms(round.id(), model));
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            // For example a loss that is not finite: the next round starts from another model.
+            throw new SkippedException("training failed: " + e.getMessage());
         }
     }
 

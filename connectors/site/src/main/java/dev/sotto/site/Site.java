@@ -40,6 +40,7 @@ public final class Site implements AutoCloseable {
             throws DistrustException, InterruptedException {
         SiteSetup setup = SiteSetup.of(config);
         BrokerCheck.run(setup.kafka());
+        // The lock comes first: a second process should not load a model to learn that it is one too many.
         JournalStorage storage = DirectoryStorage.open(config.state());
         try {
             return open(setup, storage, progress, clock, random);
@@ -55,10 +56,13 @@ public final class Site implements AutoCloseable {
         SiteConfig config = setup.config();
         TaskId task = setup.task().id();
         SiteJournal journal = SiteJournal.open(storage, task, config.site());
+        BertUpdate update = new BertUpdate(setup.task(), config.site(), setup.data(), config.threads(), progress);
+        if (journal.progression().ended() == null) {
+            update.prepare();
+        }
         Outbox outbox = new KafkaOutbox(setup.kafka(), task, config.site());
         TranscriptSource source =
                 new KafkaTranscript(setup.kafka(), journal.progression().anchorOffset());
-        BertUpdate update = new BertUpdate(setup.task(), config.site(), setup.data(), config.threads(), progress);
         SiteContext context = new SiteContext(
                 config.site(),
                 setup.task(),

@@ -4,13 +4,13 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code site}: what a participant runs. A root command of its own, or a subcommand of another. */
 @Command(
         name = "site",
         description = "Takes part in a federated task: trains on texts that stay here and sends masked updates.",
-        mixinStandardHelpOptions = true,
         subcommands = {JoinCommand.class, CheckCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -26,6 +26,12 @@ public final class SiteCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    private boolean help;
 
     /** Without a subcommand it says which there are. */
     @Override

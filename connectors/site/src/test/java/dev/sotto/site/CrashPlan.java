@@ -1,30 +1,48 @@
 package dev.sotto.site;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 
-/** Kills a site at the n-th point before or after something durable: a write, a deletion, a send. */
+/**
+ * Kills a site before or after something durable: a write, a deletion, a send. A point is such a thing at a place in the
+ * transcript; each is met for the first time once, and only then may it kill, so that a site gets on in the end.
+ */
 final class CrashPlan {
     /** What a killed process looks like from inside: nothing catches it. */
     static final class Killed extends Error {
         private static final long serialVersionUID = 1L;
     }
 
-    static final CrashPlan NEVER = new CrashPlan(-1);
+    static final CrashPlan NEVER = new CrashPlan(point -> false);
 
-    private final int at;
-    private int points;
+    private final IntPredicate kills;
+    private final List<String> points = new ArrayList<>();
+    private int place;
+    private int killed;
 
-    CrashPlan(int at) {
-        this.at = at;
+    /** Kills at the points, counted from 0 as they are met, that the predicate picks. */
+    CrashPlan(IntPredicate kills) {
+        this.kills = kills;
     }
 
     int points() {
-        return points;
+        return points.size();
     }
 
-    private void point() {
-        if (++points == at) {
+    int killed() {
+        return killed;
+    }
+
+    private void point(String what) {
+        String point = what + " at " + place;
+        if (this == NEVER || points.contains(point)) {
+            return;
+        }
+        points.add(point);
+        if (kills.test(points.size() - 1)) {
+            killed++;
             throw new Killed();
         }
     }
@@ -38,16 +56,19 @@ final class CrashPlan {
 
             @Override
             public void write(String name, byte[] bytes) {
-                point();
+                point("before writing " + name);
                 storage.write(name, bytes);
-                point();
+                if (name.equals("position")) {
+                    place++;
+                }
+                point("after writing " + name);
             }
 
             @Override
             public void delete(String name) {
-                point();
+                point("before deleting " + name);
                 storage.delete(name);
-                point();
+                point("after deleting " + name);
             }
 
             @Override
@@ -66,9 +87,9 @@ final class CrashPlan {
         return new Outbox() {
             @Override
             public void send(List<Message> messages) throws UnavailableException {
-                point();
+                point("before sending to " + messages.get(0).topic());
                 outbox.send(messages);
-                point();
+                point("after sending to " + messages.get(0).topic());
             }
 
             @Override

@@ -7,6 +7,7 @@ import dev.sotto.federation.Checkpoint;
 import dev.sotto.federation.LocalModelStore;
 import dev.sotto.secagg.RoundId;
 import dev.sotto.secagg.SiteId;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -32,6 +33,7 @@ final class Federation {
         final VectorUpdate update;
         CrashPlan plan = CrashPlan.NEVER;
         LocalUpdate trains;
+        int outages;
         Instant now = NOW;
         SiteRunner runner;
 
@@ -45,8 +47,12 @@ final class Federation {
             SiteJournal journal = SiteJournal.open(plan.around(storage), parties.task.id(), id);
             Outbox outbox = plan.around(new Outbox() {
                 @Override
-                public void send(List<Message> messages) {
+                public void send(List<Message> messages) throws UnavailableException {
                     server.receive(messages);
+                    if (outages > 0) {
+                        outages--;
+                        throw new UnavailableException("the acknowledgement was lost", new IOException());
+                    }
                 }
 
                 @Override

@@ -141,12 +141,35 @@ class ParticipantTest {
     }
 
     @Test
-    void brokerOutage_whileSending_isWaitedOutWithTheSameBytes() throws Exception {
+    void brokerOutage_afterWhichNobodyKnowsWhatWasCommitted_isAnsweredWithTheSameBytes() throws Exception {
+        bankA.outages = 2;
         federation.sealBlock(1, 1);
+        bankA.outages = 3;
         federation.open(1, 1, untouched -> {});
-        byte[] upload = bankA.storage.files.get("block-1.round-1.upload");
-        bankA.restart();
-        assertThat(bankA.storage.files.get("block-1.round-1.upload")).isEqualTo(upload);
+        bankA.outages = 1;
+        // The server side asserts that every copy is byte-identical.
+        federation.survivors(1);
+        federation.assertSumIsExact(1);
+        assertThat(bankA.events).filteredOn(SiteEvent.Waiting.class::isInstance).hasSize(6);
+        assertThat(bankA.update.calls).isEqualTo(1);
+    }
+
+    @Test
+    void training_thatFails_costsTheSiteARoundAndNotItsLife() throws Exception {
+        federation.sealBlock(1, 1);
+        bankA.trains = terms -> {
+            throw new IllegalStateException("the loss is NaN");
+        };
+        federation.open(1, 1, untouched -> {});
+        assertThat(bankA.events).contains(new SiteEvent.Skipped(1, "training failed: the loss is NaN"));
+        federation.survivors(1);
+        federation.assertSumIsExact(1);
+        bankA.trains = terms -> new LocalUpdate.TrainedUpdate(new float[] {Float.NaN}, 1, 0);
+        federation.coordination.result(1);
+        federation.open(1, 2, untouched -> {});
+        assertThat(bankA.events.get(bankA.events.size() - 1).line())
+                .startsWith("round 2 skipped: its update cannot be encoded");
+        assertThat(federation.server.roots(2)).hasSize(3);
     }
 
     @Test

@@ -12,13 +12,17 @@ import dev.sotto.contracts.avro.Kind;
 import dev.sotto.contracts.avro.Roster;
 import dev.sotto.contracts.avro.RoundOpen;
 import dev.sotto.contracts.avro.Seal;
+import dev.sotto.contracts.avro.SiteBundle;
 import dev.sotto.contracts.avro.Survivor;
 import dev.sotto.contracts.avro.Survivors;
 import dev.sotto.contracts.avro.TaskEnd;
 import dev.sotto.contracts.avro.Tick;
 import dev.sotto.federation.Checkpoint;
+import dev.sotto.federation.TaskDefinition;
+import dev.sotto.secagg.BlockSecrets;
 import dev.sotto.secagg.IdentityKeyPair;
 import dev.sotto.secagg.SiteId;
+import dev.sotto.secagg.TaskId;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,10 +85,7 @@ class RefusalTest {
                     ByteBuffer key = offer.getCohort().get(3).getEncryptionKey();
                     EnvelopeSigner stranger = new EnvelopeSigner("bank-x", IdentityKeyPair.generate(Parties.RANDOM));
                     byte[] enrolment = stranger.sealBytes(
-                            new dev.sotto.secagg.TaskId("sentiment"),
-                            Kind.ENROL,
-                            TranscriptPosition.START,
-                            new Enrol(1, key));
+                            new TaskId("sentiment"), Kind.ENROL, TranscriptPosition.START, new Enrol(1, key));
                     offer.getCohort().set(3, new CohortMember("bank-x", key, ByteBuffer.wrap(enrolment)));
                 }));
     }
@@ -118,11 +119,10 @@ class RefusalTest {
                 List.copyOf(replaced(federation.server.enrolments(1), bankA.id, lost)
                         .values()),
                 untouched -> {});
-        Federation other = federation;
         bankA.runner = null;
         // The new state directory knows another enrolment for the same block.
         bankA.start();
-        SiteJournal journal = SiteJournal.open(bankA.storage, other.parties.task.id(), bankA.id);
+        SiteJournal journal = SiteJournal.open(bankA.storage, federation.parties.task.id(), bankA.id);
         journal.enrol(1, new StoredEnrolment(new byte[32], new byte[0]));
         bankA.catchUp();
         assertThat(bankA.refusals()).containsExactly(Refusal.OWN_ENROLMENT_REPLACED);
@@ -180,10 +180,7 @@ class RefusalTest {
                         federation.parties.task.id(),
                         Kind.BUNDLE,
                         TranscriptPosition.START,
-                        federation
-                                .verifier()
-                                .open(bundles.get(bankA.id))
-                                .payload(dev.sotto.contracts.avro.SiteBundle.class));
+                        federation.verifier().open(bundles.get(bankA.id)).payload(SiteBundle.class));
         bundles.put(bankA.id, forged);
         for (byte[] bundle : bundles.values()) {
             federation.coordination.roster(1, bundle);
@@ -275,7 +272,7 @@ class RefusalTest {
     @Test
     void model_ofAnotherTask_isRefused() throws Exception {
         federation.sealBlock(1, 1);
-        Parties others = new Parties(dev.sotto.federation.TaskDefinition.read(Parties.resource("other-task.yaml")));
+        Parties others = new Parties(TaskDefinition.read(Parties.resource("other-task.yaml")));
         Checkpoint foreign = Checkpoint.initial(others.task, 1);
         federation.coordination.open(
                 1, 1, foreign, federation.store.put(foreign), federation.members.keySet(), untouched -> {});
@@ -315,7 +312,7 @@ class RefusalTest {
         federation.coordination.result(1);
         federation.catchUp();
         SiteJournal journal = SiteJournal.open(bankA.storage, federation.parties.task.id(), bankA.id);
-        dev.sotto.secagg.BlockSecrets secrets = journal.secrets(1).orElseThrow();
+        BlockSecrets secrets = journal.secrets(1).orElseThrow();
         assertThat(secrets.holds(federation.round(1))).isFalse();
         assertThat(secrets.holds(federation.round(2))).isTrue();
         assertThat(journal.upload(1, 1)).isEmpty();

@@ -37,6 +37,25 @@ class SiteCommandTest {
     }
 
     @Test
+    void untilTaskEnd_isTheDefaultAndCanBeNegated() {
+        assertThat(untilTaskEnd()).isEqualTo(true);
+        assertThat(untilTaskEnd("--until-task-end")).isEqualTo(true);
+        assertThat(untilTaskEnd("--no-until-task-end")).isEqualTo(false);
+    }
+
+    private static Object untilTaskEnd(String... more) {
+        String[] arguments = new String[3 + more.length];
+        System.arraycopy(new String[] {"join", "--config", "site.yaml"}, 0, arguments, 0, 3);
+        System.arraycopy(more, 0, arguments, 3, more.length);
+        return SiteMain.commandLine()
+                .parseArgs(arguments)
+                .subcommand()
+                .commandSpec()
+                .findOption("--until-task-end")
+                .getValue();
+    }
+
+    @Test
     void commandLine_thatIsWrong_exitsWithTwo() {
         assertThat(run()).isEqualTo(2);
         assertThat(run("join")).isEqualTo(2);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,7 @@ class SiteDatasetTest {
         byte[] good = "{\"text\": \"grün\", \"label\": \"neutral\"}\n".getBytes(StandardCharsets.UTF_8);
         byte[] bad = "{\"text\": \"grün\", \"label\": \"neutral\"}\n".getBytes(StandardCharsets.ISO_8859_1);
         Files.write(config.file(), bad);
-        Files.write(config.file(), good, java.nio.file.StandardOpenOption.APPEND);
+        Files.write(config.file(), good, StandardOpenOption.APPEND);
         SiteDataset data = read(config);
         assertThat(data.training()).containsExactly(new Example("grün", 1));
         assertThat(data.badRows()).containsExactly(new BadRow(1, "not UTF-8"));

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sotto.broker.EmbeddedBroker;
 import dev.sotto.contracts.TopicAdmin;
 import dev.sotto.contracts.Topics;
+import dev.sotto.contracts.TranscriptPosition;
 import dev.sotto.contracts.avro.BlockOffer;
+import dev.sotto.contracts.avro.Enrol;
+import dev.sotto.contracts.avro.Kind;
 import dev.sotto.federation.Checkpoint;
 import dev.sotto.federation.LocalModelStore;
 import dev.sotto.federation.TaskDefinition;
@@ -14,6 +17,7 @@ import dev.sotto.secagg.SiteId;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,9 +130,9 @@ class SiteITCase {
             byte[] enrolment = parties.signer(site)
                     .sealBytes(
                             parties.task.id(),
-                            dev.sotto.contracts.avro.Kind.ENROL,
-                            dev.sotto.contracts.TranscriptPosition.START,
-                            new dev.sotto.contracts.avro.Enrol(1, java.nio.ByteBuffer.allocate(32)));
+                            Kind.ENROL,
+                            TranscriptPosition.START,
+                            new Enrol(1, ByteBuffer.allocate(32)));
             byte[] garbage = {1, 2, 3};
             // What a killed process leaves: an open transaction that nobody commits.
             KafkaProducer<byte[], byte[]> killed = new KafkaProducer<>(sites.kafka.producer(parties.task.id(), site));
