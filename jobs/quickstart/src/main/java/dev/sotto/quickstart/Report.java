@@ -87,13 +87,31 @@ final class Report {
                 line("    \"" + cut(data.path("excerpt").asText()) + "\"");
                 line("    because: " + because(data.path("explanation")));
             } else {
-                line("%s  %s"
-                        .formatted(
-                                alert.path("type").asText(),
-                                alert.path("subject").asText()));
-                line("    " + cut(data.toString()));
+                other(alert);
             }
         }
+    }
+
+    private void other(JsonNode alert) {
+        JsonNode data = alert.path("data");
+        line("%s  %s  %s"
+                .formatted(
+                        data.path("severity").asText(),
+                        alert.path("subject").asText(),
+                        alert.path("type").asText()));
+        JsonNode window = data.path("window");
+        line(
+                window.isMissingNode()
+                        ? "    " + cut(data.toString())
+                        : String.format(
+                                Locale.ROOT,
+                                "    %s: %d of %d messages are %s, %.0f %% is usual; by chance less likely than %.0e",
+                                data.path("state").asText(),
+                                window.path("count").asInt(),
+                                window.path("messages").asInt(),
+                                data.path("label").asText(),
+                                100 * data.path("baseline").asDouble(),
+                                data.path("tail").asDouble()));
     }
 
     private static boolean isMessage(JsonNode alert) {
