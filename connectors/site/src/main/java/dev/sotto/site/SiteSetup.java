@@ -1,6 +1,7 @@
 package dev.sotto.site;
 
 import dev.sotto.federation.ConfigurationException;
+import dev.sotto.federation.IdentityFile;
 import dev.sotto.federation.TaskDefinition;
 import dev.sotto.federation.Trust;
 import dev.sotto.secagg.IdentityKeyPair;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sotto.federation.ConfigurationException;
+import dev.sotto.federation.IdentityFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +101,6 @@ class SiteConfigTest {
                 .hasMessageNotContaining("secret");
         assertThatThrownBy(() -> IdentityFile.read(directory.resolve("none")))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("cannot read identity");
+                .hasMessageContaining("cannot read the identity");
     }
 }

@@ -5,6 +5,7 @@ import dev.sotto.coordination.function.CoordinationFunctions;
 import dev.sotto.coordination.runtime.FunctionServer;
 import dev.sotto.coordination.runtime.ManifestTicker;
 import dev.sotto.coordination.runtime.ModuleYaml;
+import dev.sotto.federation.IdentityFile;
 import dev.sotto.federation.TaskDefinition;
 import dev.sotto.federation.Trust;
 import dev.sotto.secagg.IdentityKeyPair;

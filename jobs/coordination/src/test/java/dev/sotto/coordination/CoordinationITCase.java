@@ -27,6 +27,7 @@ import dev.sotto.coordination.fixture.Transcript;
 import dev.sotto.coordination.runtime.KeyedRecords;
 import dev.sotto.coordination.runtime.StatefunDistribution;
 import dev.sotto.coordination.runtime.StatefunRuntime;
+import dev.sotto.federation.IdentityFile;
 import dev.sotto.federation.LocalModelStore;
 import dev.sotto.federation.TaskDefinition;
 import dev.sotto.secagg.MaskExpander;

@@ -1,7 +1,7 @@
 package dev.sotto.quickstart;
 
-import dev.sotto.coordination.IdentityFile;
 import dev.sotto.federation.ConfigurationException;
+import dev.sotto.federation.IdentityFile;
 import dev.sotto.federation.TaskDefinition;
 import dev.sotto.federation.Trust;
 import dev.sotto.secagg.IdentityKeyPair;

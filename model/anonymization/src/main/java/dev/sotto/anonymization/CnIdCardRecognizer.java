@@ -61,7 +61,7 @@ final class CnIdCardRecognizer implements EntityRecognizer {
             return plausible && usual ? 0.4 : 0.2;
         }
         if (plausible) {
-            return checks ? 0.95 : usual ? 0.65 : 0.5;
+            return checks ? 0.98 : usual ? 0.95 : 0.8;
         }
         if (!usual) {
             return 0;

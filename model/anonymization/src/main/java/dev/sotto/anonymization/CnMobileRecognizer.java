@@ -35,7 +35,7 @@ final class CnMobileRecognizer implements EntityRecognizer {
         if (digits.charAt(first) != '1' || digits.charAt(first + 1) < '3') {
             return null;
         }
-        int start = DialPrefix.start(window.text(), window.start());
+        int start = DialPrefix.start(window.text(), window.start(), window.end());
         boolean plus = start < window.start()
                 && window.text().substring(start, window.start()).contains("+");
         if (plus && !prefixed) {
@@ -65,6 +65,6 @@ final class CnMobileRecognizer implements EntityRecognizer {
                 || window.grouped(3, 2, 2, 2, 2)
                 || window.grouped(3, 3, 3, 2)
                 || window.groups() == DIGITS;
-        return even ? 0.6 : 0.4;
+        return even ? 0.8 : 0.4;
     }
 }

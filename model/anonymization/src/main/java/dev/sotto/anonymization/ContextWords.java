@@ -11,6 +11,10 @@ import java.util.Map;
  */
 final class ContextWords {
     private static final double RAISE = 0.35;
+
+    /** Context alone never outranks a number whose own form proves it. */
+    private static final double HIGHEST_RAISED = 0.94;
+
     private static final int BEFORE = 50;
     private static final int AFTER = 20;
 
@@ -108,13 +112,13 @@ final class ContextWords {
     /** The finding, raised if one of its kind's words stands shortly before or after it. */
     static Finding weigh(NormalizedText text, Finding finding) {
         TermAutomaton words = WORDS.get(finding.type());
-        if (words == null || finding.score() >= 1) {
+        if (words == null || finding.score() >= HIGHEST_RAISED) {
             return finding;
         }
         String value = text.value();
         boolean near = occurs(words, value, Math.max(0, finding.start() - BEFORE), finding.start())
                 || occurs(words, value, finding.end(), Math.min(value.length(), finding.end() + AFTER));
-        return near ? finding.raised(RAISE, "context word near") : finding;
+        return near ? finding.raised(RAISE, HIGHEST_RAISED, "context word near") : finding;
     }
 
     private static boolean occurs(TermAutomaton words, String text, int from, int to) {

@@ -12,6 +12,9 @@ final class CreditCardRecognizer implements EntityRecognizer {
     private static final int LONGEST = 19;
     private static final int SHORTEST_USUAL = 14;
 
+    /** A part of a run that passes by luck must not outrank the whole run that fails. */
+    private static final double HIGHEST_OF_A_PART = 0.2;
+
     private final WindowSearch search = new WindowSearch(SHORTEST, LONGEST);
 
     @Override
@@ -30,6 +33,12 @@ final class CreditCardRecognizer implements EntityRecognizer {
         boolean scheme = CardScheme.knows(digits);
         boolean luhn = Luhn.holds(digits);
         double score = score(usualForm, scheme, luhn, digits.length()) - 0.25 * window.letterNeighbours();
+        if (window.groups() < window.run().groups() && !(luhn && scheme)) {
+            score = Math.min(score, HIGHEST_OF_A_PART);
+        }
+        if (digits.length() == CitizenNumber.LENGTH && CitizenNumber.plausible(digits)) {
+            score = Math.min(score, 0.5);
+        }
         if (score <= 0) {
             return null;
         }

@@ -30,7 +30,7 @@ public record Finding(EntityType type, int start, int end, double score, String 
         return new Finding(type, newStart, newEnd, score, why + ", clipped");
     }
 
-    Finding raised(double by, String reason) {
-        return new Finding(type, start, end, Math.min(1, score + by), why + ", " + reason);
+    Finding raised(double by, double highest, String reason) {
+        return new Finding(type, start, end, Math.min(highest, score + by), why + ", " + reason);
     }
 }

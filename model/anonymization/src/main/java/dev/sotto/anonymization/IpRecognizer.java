@@ -54,7 +54,10 @@ final class IpRecognizer implements EntityRecognizer {
         while (end > start && (text.charAt(end - 1) == '.' || lonelyColon(text, end - 1, end - 2))) {
             end--;
         }
-        while (start < end && (text.charAt(start) == '.' || lonelyColon(text, start, start + 1))) {
+        while (start < end
+                && (text.charAt(start) == '.'
+                        || lonelyColon(text, start, start + 1)
+                        || text.startsWith(":::", start))) {
             start++;
         }
         if (end - start < 2
@@ -89,7 +92,7 @@ final class IpRecognizer implements EntityRecognizer {
             }
             boolean alone = !Ascii.wordBefore(text, at) && !Ascii.wordAt(text, trimmed) && !covered(findings, at);
             if (alone && trimmed - at <= 15 && Ipv4.valid(text.substring(at, trimmed))) {
-                findings.add(new Finding(EntityType.IP_ADDRESS, at, trimmed, 0.7, "four octets"));
+                findings.add(new Finding(EntityType.IP_ADDRESS, at, trimmed, 0.8, "four octets"));
             }
             at = end;
         }

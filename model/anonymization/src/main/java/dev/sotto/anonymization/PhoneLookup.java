@@ -2,6 +2,7 @@ package dev.sotto.anonymization;
 
 import com.google.i18n.phonenumbers.NumberParseException;
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
+import com.google.i18n.phonenumbers.Phonenumber.PhoneNumber;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,10 @@ final class PhoneLookup {
     private static final int FREE_LOOKUPS = 4096;
     private static final int CHARACTERS_PER_LOOKUP = 64;
     private static final String NO_REGION = "ZZ";
+
+    private static final int NORTH_AMERICA = 1;
+    private static final long FIRST_NORTH_AMERICAN = 2_002_000_000L;
+    private static final long LAST_NORTH_AMERICAN = 9_999_999_999L;
 
     private final List<String> regions;
     private final Map<String, Boolean> known = new HashMap<>();
@@ -49,9 +54,21 @@ final class PhoneLookup {
         left--;
         PhoneNumberUtil numbers = PhoneNumberUtil.getInstance();
         try {
-            return numbers.isValidNumber(numbers.parse(candidate, region));
+            PhoneNumber number = numbers.parse(candidate, region);
+            return number.getCountryCode() == NORTH_AMERICA
+                    ? northAmerican(number.getNationalNumber())
+                    : numbers.isValidNumber(number);
         } catch (NumberParseException notANumber) {
             return false;
         }
+    }
+
+    /**
+     * Whether area and exchange code are possible. The 25 countries that share the plan would otherwise be tried one by
+     * one, which costs more than everything else together.
+     */
+    private static boolean northAmerican(long number) {
+        long exchange = number / 10_000 % 1_000;
+        return number >= FIRST_NORTH_AMERICAN && number <= LAST_NORTH_AMERICAN && exchange >= 200;
     }
 }

@@ -42,7 +42,7 @@ final class PhoneRecognizer implements EntityRecognizer {
             return null;
         }
         String text = window.text();
-        int start = DialPrefix.start(text, window.start());
+        int start = DialPrefix.start(text, window.start(), window.end());
         int end = PhoneExtension.end(text, window.end());
         boolean plus = text.substring(start, window.start()).contains("+");
         Grade grade = lookup.exhausted() ? unseen(window) : seen(window, plus, lookup);
@@ -106,8 +106,9 @@ final class PhoneRecognizer implements EntityRecognizer {
                         || (window.length(0) <= 2 && window.length(1) <= 2 && window.length(2) == 4));
     }
 
-    /** Four octets between dots. */
+    /** Four octets between dots, or a part of them. */
     private static boolean looksLikeAddress(GroupWindow window) {
-        return window.groups() == 4 && Ipv4.valid(window.text().substring(window.start(), window.end()));
+        DigitRun run = window.run();
+        return run.groups() == 4 && Ipv4.valid(window.text().substring(run.start(0), run.end(3)));
     }
 }

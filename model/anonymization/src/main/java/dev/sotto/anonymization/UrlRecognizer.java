@@ -55,15 +55,15 @@ final class UrlRecognizer implements EntityRecognizer {
             while (start > floor && colon - start < LONGEST_SCHEME && Ascii.isLetterOrDigit(text.charAt(start - 1))) {
                 start--;
             }
+            if (start == colon) {
+                return colon + 1;
+            }
             int host = colon + 3;
             int end = end(host);
             if (end == host) {
                 end = endOfForeignHost(host);
             }
-            if (start == colon || end == host) {
-                return host;
-            }
-            return found(start, end, 1, "scheme and host");
+            return end == host ? host : found(start, end, 1, "scheme and host");
         }
 
         /** A host without any ASCII, such as an internationalized name, up to what cannot be in a name. */

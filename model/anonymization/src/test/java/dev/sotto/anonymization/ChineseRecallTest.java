@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Recall on Chinese numbers that are generated with a fixed seed in every written form, between Chinese sentences. */
 class ChineseRecallTest {
-    private static final int VALUES = 2000;
+    private static final int VALUES = 500;
     private static final List<String> SENTENCES =
             List.of("我的号码是%s请尽快回复", "客户%s投诉过三次", "%s", "已登记：%s。", "请核对（%s）后办理", "用户留言“%s”谢谢", "尾款已付,%s,请查收");
     private static final List<UnaryOperator<String>> MOBILE = List.of(

@@ -1,6 +1,6 @@
 package dev.sotto.coordination.cli;
 
-import dev.sotto.coordination.IdentityFile;
+import dev.sotto.federation.IdentityFile;
 import dev.sotto.secagg.IdentityKeyPair;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;

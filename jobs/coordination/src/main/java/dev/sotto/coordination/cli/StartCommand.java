@@ -1,7 +1,7 @@
 package dev.sotto.coordination.cli;
 
-import dev.sotto.coordination.IdentityFile;
 import dev.sotto.coordination.TaskStarter;
+import dev.sotto.federation.IdentityFile;
 import dev.sotto.federation.LocalModelStore;
 import dev.sotto.federation.TaskDefinition;
 import java.net.URI;

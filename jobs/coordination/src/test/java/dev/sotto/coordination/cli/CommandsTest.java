@@ -2,7 +2,7 @@ package dev.sotto.coordination.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sotto.coordination.IdentityFile;
+import dev.sotto.federation.IdentityFile;
 import dev.sotto.secagg.IdentityPublicKey;
 import java.io.PrintWriter;
 import java.io.StringWriter;

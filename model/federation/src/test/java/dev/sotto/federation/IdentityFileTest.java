@@ -1,9 +1,8 @@
-package dev.sotto.coordination;
+package dev.sotto.federation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sotto.federation.ConfigurationException;
 import dev.sotto.secagg.IdentityKeyPair;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;

@@ -1,9 +1,7 @@
-package dev.sotto.coordination;
+package dev.sotto.federation;
 
-import dev.sotto.federation.ConfigurationException;
 import dev.sotto.secagg.IdentityKeyPair;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -17,7 +15,7 @@ import java.util.Base64;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** A private key in a file: one line of base64 around PKCS#8, readable by its owner alone. Stateless. */
+/** A private identity key in a file: base64 around PKCS#8, readable by its owner alone. Stateless. */
 public final class IdentityFile {
     private static final Set<PosixFilePermission> OWNER_ONLY =
             EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
@@ -61,7 +59,7 @@ public final class IdentityFile {
         }
         byte[] pkcs8 = new byte[0];
         try {
-            pkcs8 = Base64.getDecoder().decode(new String(content, StandardCharsets.US_ASCII).strip());
+            pkcs8 = Base64.getMimeDecoder().decode(content);
             return IdentityKeyPair.fromPkcs8(pkcs8);
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(
