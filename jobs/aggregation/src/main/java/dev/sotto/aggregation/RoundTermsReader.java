@@ -9,6 +9,8 @@ import dev.sotto.federation.TaskDefinition;
 import dev.sotto.federation.Trust;
 import dev.sotto.secagg.RoundId;
 import dev.sotto.secagg.SiteId;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -66,6 +68,7 @@ final class RoundTermsReader {
                 open.getMinSurvivors(),
                 task.rounds().minSurvivors());
         require(open.getModelVersion() >= 0, "modelVersion", open.getModelVersion(), "at least 0");
+        require(isUri(open.getModelLocation()), "modelLocation", "no URI", "the URI of the model's directory");
         require(open.getDeadline() > 0, "deadline", open.getDeadline(), "above 0");
         require(open.getModelSha256().remaining() == HASH, "modelSha256", "of another length", "32 bytes");
         require(open.getSealHash().remaining() == HASH, "sealHash", "of another length", "32 bytes");
@@ -113,6 +116,14 @@ final class RoundTermsReader {
             throw new RejectedRecordException(Rejection.INVALID_FIELD, String.valueOf(e.getMessage()), e);
         }
         return new ArrayList<>(sorted);
+    }
+
+    private static boolean isUri(String location) {
+        try {
+            return new URI(location).isAbsolute();
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     private boolean trusted(String site) {

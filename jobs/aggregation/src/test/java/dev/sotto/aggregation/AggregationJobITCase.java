@@ -45,13 +45,14 @@ class AggregationJobITCase {
     private Checkpoint lossyRound(TestFederation federation, KafkaParties parties, Checkpoint model, URI location)
             throws Exception {
         RoundId round = federation.round(1);
-        parties.transcript(federation.roundOpen(1, model, location, System.currentTimeMillis() + 8_000));
         Upload lost = federation.upload(TestFederation.LOST, 1, model.sha256(), 99);
+        List<Upload> survivors = uploads(federation, parties, 1, model, 3);
         parties.producer(lost.site()).beginTransaction();
+        parties.transcript(federation.roundOpen(1, model, location, System.currentTimeMillis() + 10_000));
         KafkaParties.sendChunks(
                 parties.producer(lost.site()), round, lost.chunks().subList(0, 3));
         parties.producer(lost.site()).flush();
-        List<Upload> survivors = uploads(federation, parties, 1, model, 3);
+        survivors.forEach(upload -> parties.upload(round, upload));
         parties.restart(lost.site());
 
         WindowClosed closed = closed(parties, 1);
@@ -75,6 +76,7 @@ class AggregationJobITCase {
         RoundId round = federation.round(2);
         parties.transcript(federation.roundOpen(2, model, store.put(model), System.currentTimeMillis() + 120_000));
         List<Upload> survivors = uploads(federation, parties, 2, model, 4);
+        survivors.forEach(upload -> parties.upload(round, upload));
         // All announced sites are there, so nobody waits for the deadline.
         assertThat(closed(parties, 2).getSurvivors()).hasSize(4);
         parties.transcript(federation.survivors(2, survivors));
@@ -83,12 +85,13 @@ class AggregationJobITCase {
         assertThat(parties.count(Topics.ARRIVALS.name(), Kind.ARRIVAL)).isEqualTo(3 + 4);
     }
 
+    /** Prepared, with their producers connected, so that sending them takes no time to speak of. */
     private static List<Upload> uploads(
             TestFederation federation, KafkaParties parties, int round, Checkpoint model, int sites) throws Exception {
         List<Upload> uploads = new ArrayList<>();
         for (int i = 0; i < sites; i++) {
             Upload upload = federation.upload(TestFederation.site(i), round, model.sha256(), 100L * round + i);
-            parties.upload(federation.round(round), upload);
+            parties.producer(upload.site());
             uploads.add(upload);
         }
         return uploads;

@@ -32,7 +32,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A broker with the catalogue's topics, and the sites and coordination of a federation as real Kafka clients. */
 final class KafkaParties implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final EmbeddedBroker broker;
     private final TestFederation federation;

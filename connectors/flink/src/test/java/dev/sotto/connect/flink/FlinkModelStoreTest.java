@@ -1,0 +1,85 @@
+package dev.sotto.connect.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sotto.federation.Checkpoint;
+import dev.sotto.federation.LocalModelStore;
+import dev.sotto.federation.TaskDefinition;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FlinkModelStoreTest {
+    @TempDir
+    Path root;
+
+    private TaskDefinition task;
+    private Checkpoint checkpoint;
+    private FlinkModelStore store;
+
+    @BeforeEach
+    void openStore() throws Exception {
+        task = TaskDefinition.read(Path.of(getClass().getResource("/task.yaml").toURI()));
+        checkpoint = Checkpoint.initial(task, 1);
+        store = new FlinkModelStore(root.toUri());
+    }
+
+    @Test
+    void put_thenGet_isTheSame_inTheLayoutOfALocalStore() throws IOException {
+        URI location = store.put(checkpoint);
+        assertThat(store.get(location, checkpoint.sha256()).weightsFile()).isEqualTo(checkpoint.weightsFile());
+        assertThat(new LocalModelStore(root).get(location, checkpoint.sha256()).manifestFile())
+                .isEqualTo(checkpoint.manifestFile());
+        assertThat(new LocalModelStore(root).put(checkpoint)).isEqualTo(location);
+    }
+
+    @Test
+    void put_again_isHarmless_andLeavesNoTemporaryFile() throws IOException {
+        URI location = store.put(checkpoint);
+        assertThat(store.put(checkpoint)).isEqualTo(location);
+        try (Stream<Path> files = Files.list(Path.of(location))) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder(Checkpoint.WEIGHTS, Checkpoint.MANIFEST);
+        }
+    }
+
+    @Test
+    void put_afterAWriterDiedBetweenTheFiles_isWhole() throws IOException {
+        Path directory = Files.createDirectories(root.resolve("sentiment/v000000"));
+        Files.writeString(directory.resolve(Checkpoint.WEIGHTS), "half");
+        assertThat(store.get(store.put(checkpoint), checkpoint.sha256()).sha256())
+                .isEqualTo(checkpoint.sha256());
+    }
+
+    @Test
+    void put_sameVersionWithOtherWeights_isRefused() throws IOException {
+        store.put(checkpoint);
+        assertThatThrownBy(() -> store.put(Checkpoint.initial(task, 2)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(checkpoint.manifest().sha256());
+    }
+
+    @Test
+    void get_damagedOrNotTheAnnouncedOne_isRefused() throws IOException {
+        URI location = store.put(checkpoint);
+        assertThatThrownBy(() -> store.get(location, new byte[32])).hasMessageContaining("announced");
+        Path weights = Path.of(location).resolve(Checkpoint.WEIGHTS);
+        byte[] bytes = Files.readAllBytes(weights);
+        bytes[bytes.length - 1]++;
+        Files.write(weights, bytes);
+        assertThatThrownBy(() -> store.get(location, checkpoint.sha256())).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void root_withoutScheme_isRefused() {
+        assertThatThrownBy(() -> new FlinkModelStore(URI.create("models")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("file:///");
+    }
+}
