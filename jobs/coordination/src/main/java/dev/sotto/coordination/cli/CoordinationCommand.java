@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
         name = "coordination",
         mixinStandardHelpOptions = true,
         description = "Runs coordination's functions, or prints what their runtime needs.",
-        subcommands = {ServeCommand.class, ModuleCommand.class})
+        subcommands = {ServeCommand.class, RuntimeCommand.class, ModuleCommand.class})
 public final class CoordinationCommand {}

@@ -32,6 +32,7 @@ class CommandsTest {
     @CsvSource({
         "coordination serve,--config,tickMillis: 1000",
         "coordination module,--endpoint,module.yaml",
+        "coordination runtime,--distribution,restored from its newest checkpoint",
         "task start,--identity,Refuses if the task has a model already",
         "topics create,--replication,catalogue",
         "keys generate,--out,base64 of PKCS#8"
