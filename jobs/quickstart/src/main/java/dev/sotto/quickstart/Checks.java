@@ -73,9 +73,10 @@ final class Checks {
         check(
                 findings.deadLetters() == 1,
                 "the broken message is a dead letter (%d)".formatted(findings.deadLetters()));
+        long explained = explained(findings);
         check(
-                count(findings, ".message.") > 0,
-                "%d message alerts, each with its explanation".formatted(count(findings, ".message.")));
+                explained > 0 && explained == count(findings, ".message."),
+                "%d message alerts, %d of them with an explanation".formatted(count(findings, ".message."), explained));
         check(count(findings, ".surge.") > 0, "%d surge alerts".formatted(count(findings, ".surge.")));
         return this;
     }
@@ -87,6 +88,13 @@ final class Checks {
     private static long count(FindingsWatch findings, String type) {
         return findings.alerts().stream()
                 .filter(alert -> alert.path("type").asText().contains(type))
+                .count();
+    }
+
+    private static long explained(FindingsWatch findings) {
+        return findings.alerts().stream()
+                .filter(alert -> alert.path("type").asText().contains(".message."))
+                .filter(alert -> !alert.path("data").path("explanation").isEmpty())
                 .count();
     }
 

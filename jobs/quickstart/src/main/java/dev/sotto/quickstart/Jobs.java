@@ -40,6 +40,8 @@ final class Jobs {
         options.set(ScoringOptions.MODELS, workspace.directory("models").toUri().toString());
         options.set(ScoringOptions.HASH_KEY, workspace.key("pseudonyms").toString());
         options.set(ScoringOptions.THRESHOLD, 0.75);
+        // As many as a batch can hold: here every alert is to be explained.
+        options.set(ScoringOptions.EXPLAIN_PER_BATCH, ScoringOptions.BATCH.defaultValue());
         options.set(ScoringOptions.OUT_OF_ORDER, Duration.ofMinutes(1));
         options.set(ScoringOptions.SURGE_WINDOW, Duration.ofMinutes(2));
         options.set(ScoringOptions.SURGE_SLIDE, Duration.ofSeconds(30));

@@ -4,7 +4,7 @@ import java.io.PrintStream;
 
 /**
  * One line that shows how far a long step is. On a terminal the line is redrawn; elsewhere a line is printed when
- * another tenth is done, so that a log stays readable. Thread-safe.
+ * another tenth is done or some seconds have passed, so that a log stays readable. Thread-safe.
  */
 final class ProgressBar {
     private static final int WIDTH = 24;
