@@ -18,10 +18,10 @@ import org.apache.kafka.server.common.MetadataVersion;
 
 /**
  * A single-node KRaft broker, controller and broker in one, on the loopback interface. Takes two free ports; keeps its
- * log in the directory it is given and goes on with it when started there again. Thread-safe.
+ * log in the directory it is given and goes on with it when started there again, even after a crash. Thread-safe.
  */
 public final class EmbeddedBroker implements AutoCloseable {
-    private static final String HOST = "127.0.0.1";
+    static final String HOST = "127.0.0.1";
 
     private final KafkaRaftServer server;
     private final String bootstrap;
@@ -92,7 +92,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         return properties;
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
             return socket.getLocalPort();
         }

@@ -1,4 +1,4 @@
-/** A real Kafka broker inside the JVM, for the quickstart and for tests. */
+/** A real Kafka broker inside the JVM or in one of its own, for the quickstart and for tests. */
 @NullMarked
 package dev.sotto.broker;
 

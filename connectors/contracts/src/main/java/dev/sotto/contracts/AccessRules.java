@@ -12,6 +12,9 @@ import org.apache.kafka.common.resource.ResourceType;
 
 /** Kafka ACLs derived from the topic catalogue: a principal gets what its role may do, and nothing else. Stateless. */
 public final class AccessRules {
+    /** What coordination's runtime calls its transactions, up to the part that differs: no setting changes it. */
+    private static final String RUNTIME_TRANSACTIONS = "feedback-union -> functions -> Sink: sotto-egress-egress-";
+
     private AccessRules() {}
 
     /**
@@ -34,10 +37,18 @@ public final class AccessRules {
         }
         bindings.add(prefixed(ResourceType.GROUP, prefix, principal, AclOperation.READ));
         if (writes) {
-            bindings.add(prefixed(ResourceType.TRANSACTIONAL_ID, prefix, principal, AclOperation.WRITE));
-            bindings.add(prefixed(ResourceType.TRANSACTIONAL_ID, prefix, principal, AclOperation.DESCRIBE));
+            bindings.addAll(transactions(prefix, principal));
+        }
+        if (role == Role.COORDINATION) {
+            bindings.addAll(transactions(RUNTIME_TRANSACTIONS, principal));
         }
         return List.copyOf(bindings);
+    }
+
+    private static List<AclBinding> transactions(String prefix, String principal) {
+        return List.of(
+                prefixed(ResourceType.TRANSACTIONAL_ID, prefix, principal, AclOperation.WRITE),
+                prefixed(ResourceType.TRANSACTIONAL_ID, prefix, principal, AclOperation.DESCRIBE));
     }
 
     private static AclBinding topic(TopicSpec topic, String principal, AclOperation operation) {

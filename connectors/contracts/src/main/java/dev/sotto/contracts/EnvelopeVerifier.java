@@ -15,7 +15,8 @@ import java.util.Set;
  * that the trust file gives the signer. Thread-safe.
  */
 public final class EnvelopeVerifier {
-    private static final Set<Kind> BY_SITES = EnumSet.of(Kind.ENROL, Kind.BUNDLE, Kind.UNMASK, Kind.MANIFEST);
+    private static final Set<Kind> BY_SITES =
+            EnumSet.of(Kind.ENROL, Kind.REVEAL, Kind.BUNDLE, Kind.UNMASK, Kind.INTENT, Kind.MANIFEST);
     private static final Set<Kind> BY_AGGREGATION = EnumSet.of(Kind.ARRIVAL, Kind.WINDOW_CLOSED, Kind.MODEL);
     private static final int HASH = 32;
 

@@ -27,5 +27,7 @@ public enum Rejection {
     /** A field is missing or outside its bounds. */
     INVALID_FIELD,
     /** A model that is not what was announced. */
-    BAD_MODEL
+    BAD_MODEL,
+    /** From a site that is kept out for a while because of proven wrongs. */
+    QUARANTINED
 }

@@ -20,8 +20,9 @@ public final class UnmaskCodec {
      * The record of an answer.
      *
      * @param survivorsHash the hash of the transcript's SURVIVORS record that is answered
+     * @param intent whether the site takes part in the next round
      */
-    public static Unmask toRecord(UnmaskShares answer, byte[] survivorsHash) {
+    public static Unmask toRecord(UnmaskShares answer, byte[] survivorsHash, boolean intent) {
         List<UnmaskShareRecord> shares = new ArrayList<>();
         for (OpenedShare share : answer.shares()) {
             shares.add(new UnmaskShareRecord(
@@ -30,7 +31,7 @@ public final class UnmaskCodec {
                     ByteBuffer.wrap(share.share()),
                     ByteBuffer.wrap(share.salt())));
         }
-        return new Unmask(answer.round().number(), ByteBuffer.wrap(survivorsHash.clone()), shares);
+        return new Unmask(answer.round().number(), ByteBuffer.wrap(survivorsHash.clone()), shares, intent);
     }
 
     /**

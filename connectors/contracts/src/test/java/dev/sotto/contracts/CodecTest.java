@@ -44,7 +44,7 @@ class CodecTest {
             pairs.put(new SiteId("site-" + i), pair);
             cohort.put(new SiteId("site-" + i), pair.publicKey());
         }
-        terms = new BlockTerms(new BlockId(Parties.TASK, 1), 1, 2, cohort, Thresholds.completeGraph(4));
+        terms = BlockTerms.complete(new BlockId(Parties.TASK, 1), 1, 2, cohort, Thresholds.completeGraph(4));
     }
 
     @Test
@@ -75,7 +75,8 @@ class CodecTest {
                 List.of(
                         new OpenedShare(new SiteId("site-0"), ShareKind.MASK_KEY, random(32), random(16)),
                         new OpenedShare(SITE, ShareKind.SELF_MASK, random(32), random(16))));
-        byte[] bytes = AvroCodec.encode(UnmaskCodec.toRecord(answer, random(32)));
+        byte[] bytes = AvroCodec.encode(UnmaskCodec.toRecord(answer, random(32), false));
+        assertThat(AvroCodec.decode(bytes, Unmask.class).getIntent()).isFalse();
         assertThat(UnmaskCodec.fromRecord(Parties.TASK, SITE, AvroCodec.decode(bytes, Unmask.class)))
                 .isEqualTo(answer);
     }
@@ -86,7 +87,7 @@ class CodecTest {
         terms.cohort()
                 .forEach((site, key) -> members.add(
                         new CohortMember(site.value(), ByteBuffer.wrap(key.bytes()), ByteBuffer.allocate(0))));
-        BlockOffer offer = new BlockOffer(1, 1, 2, terms.threshold(), members, ByteBuffer.wrap(random(32)), 0L);
+        BlockOffer offer = new BlockOffer(1, 1, 2, terms.threshold(), members, ByteBuffer.wrap(random(32)), 0L, 0);
         assertThat(BlockOfferCodec.terms(Parties.TASK, offer).rosterRoot()).isEqualTo(terms.rosterRoot());
         members.add(members.get(0));
         assertThatThrownBy(() -> BlockOfferCodec.terms(Parties.TASK, offer)).hasMessageContaining("twice");
@@ -95,13 +96,15 @@ class CodecTest {
     @Test
     void seeds_overTheWire_areTheSame() throws Exception {
         MaskSeed seed = MaskSeed.generate(RANDOM);
-        UnmaskSeeds record = new UnmaskSeeds(
-                1,
-                List.of("site-0"),
-                SeedCodec.toRecords(List.of(new SignedSeed(seed, true), new SignedSeed(seed, false))));
-        List<SignedSeed> read = SeedCodec.fromRecord(AvroCodec.decode(AvroCodec.encode(record), UnmaskSeeds.class));
-        assertThat(read).extracting(SignedSeed::subtract).containsExactly(true, false);
-        assertThat(read).extracting(SignedSeed::seed).containsOnly(seed);
+        SortedMap<Integer, List<SignedSeed>> seeds = new TreeMap<>();
+        seeds.put(0, List.of(new SignedSeed(seed, true), new SignedSeed(seed, false)));
+        seeds.put(2, List.of(new SignedSeed(seed, false)));
+        UnmaskSeeds record = new UnmaskSeeds(1, List.of("site-0"), SeedCodec.toRecords(seeds));
+        SortedMap<Integer, List<SignedSeed>> read =
+                SeedCodec.fromRecord(AvroCodec.decode(AvroCodec.encode(record), UnmaskSeeds.class));
+        assertThat(read.keySet()).containsExactly(0, 2);
+        assertThat(read.get(0)).extracting(SignedSeed::subtract).containsExactly(true, false);
+        assertThat(read.get(2)).extracting(SignedSeed::seed).containsExactly(seed);
     }
 
     private static byte[] random(int length) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class EnvelopeTest {
     private final Parties parties = new Parties();
-    private final Enrol enrol = new Enrol(1, ByteBuffer.wrap(new byte[32]));
+    private final Enrol enrol = new Enrol(1, ByteBuffer.wrap(new byte[32]), ByteBuffer.allocate(0));
 
     @Test
     void envelope_signedByAnAllowedSite_opensWithItsPayload() throws Exception {

@@ -13,6 +13,7 @@ import dev.sotto.secagg.RoundId;
 import dev.sotto.secagg.SiteId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +72,8 @@ final class BertUpdate implements LocalUpdate, AutoCloseable {
         }
         int round = terms.round().number();
         BaseModel model = base();
-        evaluate(model, round, terms.model().manifest().version(), start);
+        Optional<Evaluation> heldOut =
+                evaluate(model, round, terms.model().manifest().version(), start);
         TrainingResult result = trainer(model)
                 .train(
                         turns.of(round),
@@ -83,17 +85,31 @@ final class BertUpdate implements LocalUpdate, AutoCloseable {
         for (int i = 0; i < delta.length; i++) {
             delta[i] -= start[i];
         }
-        return new TrainedUpdate(delta, result.examples(), result.meanLoss());
+        return new TrainedUpdate(
+                delta,
+                result.examples(),
+                result.meanLoss(),
+                heldOut.map(Evaluation::examples).orElse(0),
+                heldOut.map(BertUpdate::correct).orElse(0));
     }
 
-    private void evaluate(BaseModel model, int round, int version, float[] parameters) {
+    private static int correct(Evaluation evaluation) {
+        int correct = 0;
+        for (int label = 0; label < evaluation.confusion().size(); label++) {
+            correct += evaluation.confusion().get(label).get(label);
+        }
+        return correct;
+    }
+
+    private Optional<Evaluation> evaluate(BaseModel model, int round, int version, float[] parameters) {
         if (data.validation().isEmpty()) {
-            return;
+            return Optional.empty();
         }
         try (Scorer scorer =
                 Scorer.compile(model, task.adapter(), task.labels(), task.maxTokens(), parameters, Variant.FP32)) {
             Evaluation evaluation = Evaluation.of(scorer, data.validation());
             progress.on(new SiteEvent.Evaluated(round, version, evaluation.examples(), evaluation.macroF1()));
+            return Optional.of(evaluation);
         }
     }
 

@@ -1,12 +1,11 @@
 package dev.sotto.site;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code site check}: says whether a site could join. Changes nothing and prints no text. */
@@ -23,15 +22,8 @@ final class CheckCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
-    private boolean help;
-
-    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The site's configuration.")
-    @SuppressWarnings("NullAway.Init")
-    private Path config;
+    @Mixin
+    private final ConfigOption config = new ConfigOption();
 
     @Override
     public Integer call() {
@@ -40,7 +32,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private ExitCode check() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
-        SiteSetup setup = SiteSetup.of(SiteConfig.read(config));
+        SiteSetup setup = SiteSetup.of(config.read());
         SiteDataset data = setup.data();
         out.printf(
                 "site      %s, key %s%n",
@@ -65,7 +57,8 @@ final class CheckCommand implements Callable<Integer> {
         out.flush();
         Map<String, Integer> topics = BrokerCheck.run(setup.kafka());
         out.printf("broker    %s, topics %s%n", setup.config().bootstrap(), String.join(", ", topics.keySet()));
-        out.println("ready to join");
+        boolean paused = new PauseMarker(setup.config().state()).isSet();
+        out.println(paused ? "ready to join, but paused: it takes no part until 'resume'" : "ready to join");
         out.flush();
         return ExitCode.OK;
     }

@@ -48,10 +48,7 @@ final class DirectoryStorage implements JournalStorage {
      */
     static DirectoryStorage open(Path directory) {
         try {
-            Files.createDirectories(directory);
-            if (POSIX) {
-                Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-            }
+            create(directory);
             FileChannel channel = FileChannel.open(
                     directory.resolve(LOCK), Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), ownerOnly());
             if (!locked(channel)) {
@@ -67,6 +64,14 @@ final class DirectoryStorage implements JournalStorage {
         }
     }
 
+    /** Creates the directory, its owner's alone. */
+    static void create(Path directory) throws IOException {
+        Files.createDirectories(directory);
+        if (POSIX) {
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
     private static boolean locked(FileChannel channel) throws IOException {
         try {
             FileLock lock = channel.tryLock();
@@ -76,7 +81,8 @@ final class DirectoryStorage implements JournalStorage {
         }
     }
 
-    private static FileAttribute<?>[] ownerOnly() {
+    /** How every file here is created. */
+    static FileAttribute<?>[] ownerOnly() {
         return POSIX
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))

@@ -4,7 +4,7 @@ import dev.sotto.federation.ConfigurationException;
 
 /** How the command line ends. */
 public enum ExitCode {
-    /** The task has ended, the check has passed, or somebody asked the site to stop. */
+    /** The task has ended, what was asked for is done, or somebody asked the site to stop. */
     OK(0),
     /** Something that has no code of its own. */
     FAILURE(1),
@@ -14,7 +14,7 @@ public enum ExitCode {
     DATA(3),
     /** A broker that does not answer, refuses the site, or lacks a topic. */
     BROKER(4),
-    /** A state directory that is locked, damaged or another site's. */
+    /** A state directory that is locked, damaged, another site's or cannot be written. */
     STATE(5),
     /** The server was caught signing two stories; the site refuses for ever. */
     DISTRUST(6);

@@ -1,13 +1,13 @@
 package dev.sotto.site;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -32,15 +32,8 @@ final class JoinCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help and exit.")
-    private boolean help;
-
-    @Option(names = "--config", required = true, paramLabel = "FILE", description = "The site's configuration.")
-    @SuppressWarnings("NullAway.Init")
-    private Path config;
+    @Mixin
+    private final ConfigOption config = new ConfigOption();
 
     @Option(
             names = "--until-task-end",
@@ -70,7 +63,7 @@ final class JoinCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Progress progress = style == ProgressStyle.plain ? new PlainProgress(out) : new SummaryProgress(out);
         CountDownLatch closed = new CountDownLatch(1);
-        try (Site site = Site.open(SiteConfig.read(config), progress, Clock.systemUTC(), new SecureRandom())) {
+        try (Site site = Site.open(config.read(), progress, Clock.systemUTC(), new SecureRandom())) {
             // So that a transaction does not stay open, and in everybody's way, until the broker gives it up.
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 site.stop();

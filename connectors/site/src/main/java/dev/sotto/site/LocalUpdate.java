@@ -1,6 +1,7 @@
 package dev.sotto.site;
 
 import dev.sotto.federation.Checkpoint;
+import dev.sotto.federation.RoundMetrics;
 import dev.sotto.secagg.RoundId;
 
 /** What a site computes from its own data in a round. Called on the site's thread; it may take minutes. */
@@ -23,11 +24,17 @@ public interface LocalUpdate {
     record RoundTerms(RoundId round, Checkpoint model) {}
 
     /**
-     * What came out.
+     * What came out. Counts and losses leave the site only inside of the sum.
      *
      * @param delta the new parameters minus those of the model
-     * @param examples the examples seen
+     * @param examples the examples seen: the weight of the update
      * @param meanLoss the mean loss over them, in nats
+     * @param evaluated held-out examples that the model was scored on before training
+     * @param correct how many of them it got right
      */
-    record TrainedUpdate(float[] delta, int examples, double meanLoss) {}
+    record TrainedUpdate(float[] delta, int examples, double meanLoss, int evaluated, int correct) {
+        RoundMetrics metrics() {
+            return new RoundMetrics(examples, meanLoss * examples, evaluated, correct);
+        }
+    }
 }

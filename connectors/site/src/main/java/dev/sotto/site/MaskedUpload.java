@@ -3,20 +3,21 @@ package dev.sotto.site;
 import dev.sotto.contracts.AvroCodec;
 import dev.sotto.contracts.RecordKeys;
 import dev.sotto.contracts.Topics;
-import dev.sotto.contracts.TranscriptPosition;
 import dev.sotto.contracts.avro.Kind;
 import dev.sotto.contracts.avro.Manifest;
 import dev.sotto.contracts.avro.MaskedChunk;
+import dev.sotto.federation.ChunkLayout;
+import dev.sotto.federation.RoundMetrics;
 import dev.sotto.federation.UpdateEncoder;
 import dev.sotto.secagg.BlockSecrets;
 import dev.sotto.secagg.ChunkHash;
 import dev.sotto.secagg.ChunkIndex;
 import dev.sotto.secagg.MerkleTree;
 import dev.sotto.secagg.RefusedException;
+import dev.sotto.secagg.Ring;
 import dev.sotto.secagg.RoundId;
 import dev.sotto.secagg.SiteMasker;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,34 +25,34 @@ import java.util.List;
 /** Makes a masked upload out of an update, and a stored upload into the records of its transaction. Stateless. */
 final class MaskedUpload {
     private final SiteContext site;
+    private final ChunkLayout chunks;
+    private final Ring ring;
+    private final UpdateEncoder encoder;
 
     MaskedUpload(SiteContext site) {
         this.site = site;
+        this.chunks = site.task().chunks();
+        this.ring = site.task().encoding().ring();
+        this.encoder = new UpdateEncoder(site.task());
     }
 
     /**
-     * Encodes, masks, cuts and signs. The plain update is overwritten.
+     * Encodes, masks, packs, cuts and signs, at the position of the round's opening, where the other sites look whether
+     * everybody was told of the same round. The caller erases the plain update.
      *
-     * @param position the transcript position to carry
      * @throws RefusedException if the round may not be masked for
      * @throws IllegalArgumentException if the update has the wrong length or an entry that is not finite
      */
-    StoredUpload create(
-            SealedBlock block, OpenRound round, BlockSecrets secrets, float[] delta, TranscriptPosition position)
+    StoredUpload create(SealedBlock block, OpenRound round, BlockSecrets secrets, float[] delta, RoundMetrics metrics)
             throws RefusedException {
-        UpdateEncoder encoder =
-                new UpdateEncoder(site.task().encoding(), site.task().layout());
         int[] encoded = new int[0];
         try (SiteMasker masker = SiteMasker.of(
-                secrets, block.roster(), block.sealHash(), round.id(), round.modelSha256(), round.announced())) {
-            encoded = encoder.encode(delta, site.random());
+                secrets, block.roster(), block.sealHash(), round.id(), round.modelSha256(), round.groups())) {
+            encoded = encoder.encode(delta, metrics, site.random());
             masker.mask(encoded);
-            byte[] entries = new byte[encoded.length * Integer.BYTES];
-            ByteBuffer.wrap(entries)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .asIntBuffer()
-                    .put(encoded);
-            MerkleTree tree = MerkleTree.of(leaves(round.id(), slices(entries)));
+            byte[] entries = new byte[ring.bytes(encoded.length)];
+            ring.pack(encoded, 0, encoded.length, entries, 0);
+            MerkleTree tree = tree(round.id(), entries);
             Manifest manifest = new Manifest(
                     block.number(),
                     round.number(),
@@ -61,27 +62,25 @@ final class MaskedUpload {
                     ByteBuffer.wrap(round.modelSha256()),
                     ByteBuffer.wrap(block.sealHash()));
             return new StoredUpload(
-                    site.signer().sealBytes(site.task().id(), Kind.MANIFEST, position, manifest), entries);
+                    site.signer().sealBytes(site.task().id(), Kind.MANIFEST, round.opened(), manifest), entries);
         } finally {
-            Arrays.fill(delta, 0);
             Arrays.fill(encoded, 0);
         }
     }
 
     /** The records of an upload: its chunks, then its manifest. */
     List<Outbox.Message> messages(RoundId round, StoredUpload upload) {
-        List<byte[]> slices = slices(upload.entries());
-        MerkleTree tree = MerkleTree.of(leaves(round, slices));
-        List<Outbox.Message> messages = new ArrayList<>(slices.size() + 1);
-        for (int i = 0; i < slices.size(); i++) {
+        MerkleTree tree = tree(round, upload.entries());
+        List<Outbox.Message> messages = new ArrayList<>(chunks.chunks() + 1);
+        for (int i = 0; i < chunks.chunks(); i++) {
             MaskedChunk chunk = new MaskedChunk(
                     round.task().value(),
                     round.number(),
                     site.self().value(),
                     i,
-                    slices.size(),
+                    chunks.chunks(),
                     tree.proof(i).stream().map(ByteBuffer::wrap).toList(),
-                    ByteBuffer.wrap(slices.get(i)));
+                    ByteBuffer.wrap(upload.entries(), start(i), length(i)).slice());
             messages.add(new Outbox.Message(
                     Topics.UPDATES.name(), RecordKeys.update(round, new ChunkIndex(i)), AvroCodec.encode(chunk)));
         }
@@ -90,25 +89,21 @@ final class MaskedUpload {
         return messages;
     }
 
-    /** The Merkle root of a stored upload, 32 bytes. */
-    byte[] root(RoundId round, StoredUpload upload) {
-        return MerkleTree.of(leaves(round, slices(upload.entries()))).root();
+    // Chunks are a multiple of four entries, so each begins and ends at a whole byte of the packed vector.
+
+    private int start(int chunk) {
+        return ring.bytes(chunks.firstEntry(chunk));
     }
 
-    private List<byte[]> slices(byte[] entries) {
-        int bytes = site.task().encoding().chunkEntries() * Integer.BYTES;
-        List<byte[]> slices = new ArrayList<>();
-        for (int from = 0; from < entries.length; from += bytes) {
-            slices.add(Arrays.copyOfRange(entries, from, Math.min(entries.length, from + bytes)));
-        }
-        return slices;
+    private int length(int chunk) {
+        return ring.bytes(chunks.entriesOf(chunk));
     }
 
-    private List<byte[]> leaves(RoundId round, List<byte[]> slices) {
-        List<byte[]> leaves = new ArrayList<>(slices.size());
-        for (int i = 0; i < slices.size(); i++) {
-            leaves.add(ChunkHash.of(round, site.self(), new ChunkIndex(i), slices.get(i)));
+    private MerkleTree tree(RoundId round, byte[] entries) {
+        List<byte[]> leaves = new ArrayList<>(chunks.chunks());
+        for (int i = 0; i < chunks.chunks(); i++) {
+            leaves.add(ChunkHash.of(round, site.self(), new ChunkIndex(i), entries, start(i), length(i)));
         }
-        return leaves;
+        return MerkleTree.of(leaves);
     }
 }

@@ -12,19 +12,29 @@ import dev.sotto.contracts.avro.Enrol;
 import dev.sotto.contracts.avro.Kind;
 import dev.sotto.federation.ConfigurationException;
 import dev.sotto.federation.RoundSettings;
-import dev.sotto.secagg.BlockTerms;
-import dev.sotto.secagg.Thresholds;
+import dev.sotto.federation.TaskDefinition;
+import dev.sotto.secagg.NeighbourGraph;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.SortedSet;
 
 /**
  * Holds a block offer against this site's own task and trust files: the server can neither add a site nor weaken the
  * terms. Stateless.
  */
 final class OfferCheck {
+    /** Who withholds a reveal has the graph drawn again; so many draws cost at most three bits of its privacy. */
+    static final int MOST_DRAWS = 8;
+
+    /** Any beacon: whether terms are terms does not depend on the order of the ring. */
+    private static final byte[] NO_BEACON = new byte[NeighbourGraph.BEACON_BYTES];
+
     private final SiteContext site;
+    private final GraphCheck graphs;
 
     OfferCheck(SiteContext site) {
         this.site = site;
+        this.graphs = new GraphCheck(site.task().protocol());
     }
 
     /** Whether the offer's cohort names this site. */
@@ -34,12 +44,12 @@ final class OfferCheck {
     }
 
     /**
-     * The terms, if this site takes them.
+     * Checks all that an offer says.
      *
      * @param newestBlock the newest block offered before
-     * @throws RefusedStepException with the first reason found not to
+     * @throws RefusedStepException with the first reason found not to take it
      */
-    BlockTerms check(BlockOffer offer, int newestBlock) throws RefusedStepException {
+    void check(BlockOffer offer, int newestBlock) throws RefusedStepException {
         RoundSettings rounds = site.task().rounds();
         unless(
                 Arrays.equals(AvroCodec.bytes(offer.getTaskHash()), site.task().sha256()),
@@ -51,11 +61,7 @@ final class OfferCheck {
                 Refusal.COHORT_TOO_SMALL,
                 "block %d has a cohort of %d; the task asks for at least %d"
                         .formatted(offer.getBlock(), n, rounds.minCohort()));
-        unless(
-                offer.getThreshold() <= n && Thresholds.toleratedColluders(n, offer.getThreshold()) >= 0,
-                Refusal.THRESHOLD_TOO_LOW,
-                "block %d has a threshold of %d; a cohort of %d needs %d to %d"
-                        .formatted(offer.getBlock(), offer.getThreshold(), n, Thresholds.completeGraph(n), n));
+        graphs.check(offer);
         unless(
                 offer.getRounds() <= rounds.perBlock(),
                 Refusal.TOO_MANY_ROUNDS,
@@ -66,23 +72,20 @@ final class OfferCheck {
                 Refusal.BAD_TERMS,
                 "block %d is offered after block %d; every number is offered once"
                         .formatted(offer.getBlock(), newestBlock));
-        BlockTerms terms = terms(offer);
+        checkTerms(offer);
         for (CohortMember member : offer.getCohort()) {
             checkMember(offer.getBlock(), member);
         }
-        return terms;
+        checkOwnEnrolment(offer);
+        checkDraws(offer);
     }
 
-    private BlockTerms terms(BlockOffer offer) throws RefusedStepException {
+    private void checkTerms(BlockOffer offer) throws RefusedStepException {
+        TaskDefinition task = site.task();
         try {
-            BlockTerms terms = BlockOfferCodec.terms(site.task().id(), offer);
-            site.task()
-                    .encoding()
-                    .requireNoOverflow(
-                            terms.cohort().size(),
-                            site.task().layout().size(),
-                            site.task().privacy().sigma(site.task().delta2()));
-            return terms;
+            BlockOfferCodec.terms(task.id(), offer, NO_BEACON);
+            task.encoding()
+                    .requireNoOverflow(offer.getCohort().size(), task.layout().size(), (double) task.sigma());
         } catch (RejectedRecordException | ConfigurationException e) {
             throw new RefusedStepException(Refusal.BAD_TERMS, String.valueOf(e.getMessage()));
         }
@@ -107,5 +110,36 @@ final class OfferCheck {
                 holds,
                 Refusal.MEMBER_NOT_TRUSTED,
                 "member %s of block %d has not signed this enrolment".formatted(member.getSite(), block));
+    }
+
+    private void checkOwnEnrolment(BlockOffer offer) throws RefusedStepException {
+        Optional<StoredEnrolment> stored = site.journal().enrolment(offer.getBlock());
+        unless(
+                stored.isPresent(),
+                Refusal.OWN_ENROLMENT_REPLACED,
+                "block %d names this site, which has not enrolled for it with this state directory"
+                        .formatted(offer.getBlock()));
+        byte[] message = stored.map(StoredEnrolment::message).orElseThrow();
+        stored.ifPresent(StoredEnrolment::destroy);
+        for (CohortMember member : offer.getCohort()) {
+            unless(
+                    !member.getSite().equals(site.self().value())
+                            || Arrays.equals(AvroCodec.bytes(member.getEnrolment()), message),
+                    Refusal.OWN_ENROLMENT_REPLACED,
+                    "block %d names this site with another enrolment than it sent".formatted(offer.getBlock()));
+        }
+    }
+
+    private void checkDraws(BlockOffer offer) throws RefusedStepException {
+        if (offer.getDegree() == 0) {
+            return;
+        }
+        SortedSet<Integer> drawn = site.journal().revealed();
+        drawn.remove(offer.getBlock());
+        unless(
+                drawn.size() < MOST_DRAWS,
+                Refusal.TOO_MANY_OFFERS,
+                "block %d would draw a graph after %d drawn and never sealed, so its order may not be chance any more; find out who withholds its nonce, then delete 'reveals' in the state directory"
+                        .formatted(offer.getBlock(), drawn.size()));
     }
 }

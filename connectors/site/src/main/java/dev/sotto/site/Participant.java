@@ -2,6 +2,7 @@ package dev.sotto.site;
 
 import dev.sotto.contracts.RejectedRecordException;
 import dev.sotto.contracts.TranscriptPosition;
+import dev.sotto.contracts.avro.BlockAborted;
 import dev.sotto.contracts.avro.RoundAborted;
 import dev.sotto.contracts.avro.RoundResult;
 import dev.sotto.contracts.avro.TaskEnd;
@@ -13,14 +14,21 @@ import dev.sotto.contracts.avro.TaskEnd;
  */
 final class Participant {
     private final SiteContext site;
-    private final BlockSteps blocks;
-    private final RoundSteps rounds;
+    private final OfferSteps offers;
+    private final RosterSteps rosters;
+    private final UploadSteps uploads;
+    private final UnmaskSteps unmasks;
+    private final IntentSteps intents;
     private SiteState state;
+    private boolean saidPaused;
 
     Participant(SiteContext site) {
         this.site = site;
-        this.blocks = new BlockSteps(site);
-        this.rounds = new RoundSteps(site);
+        this.offers = new OfferSteps(site);
+        this.rosters = new RosterSteps(site);
+        this.uploads = new UploadSteps(site);
+        this.unmasks = new UnmaskSteps(site);
+        this.intents = new IntentSteps(site);
         Progression progression = site.journal().progression();
         this.state = progression.ended() == null
                 ? new SiteState.Idle(progression.endedBlock())
@@ -31,10 +39,25 @@ final class Participant {
         return state;
     }
 
-    /** Everything the server has said has been taken: a site without a block enrols. */
+    /**
+     * Everything the server has said has been taken: a site without a block enrols, one in a block says so if it was
+     * paused or resumed.
+     */
     void caughtUp(TranscriptPosition position) throws UnavailableException {
-        if (state instanceof SiteState.Idle idle) {
-            state = blocks.enrol(idle.newestBlock() + 1, position);
+        if (state instanceof SiteState.InBlock in) {
+            intents.say(in.block().number(), position);
+        } else if (state instanceof SiteState.Idle idle) {
+            enrol(idle.newestBlock() + 1, position);
+        }
+    }
+
+    private void enrol(int block, TranscriptPosition position) throws UnavailableException {
+        if (site.willing().getAsBoolean()) {
+            saidPaused = false;
+            state = offers.enrol(block, position);
+        } else if (!saidPaused) {
+            saidPaused = true;
+            site.progress().on(new SiteEvent.Paused(block));
         }
     }
 
@@ -43,9 +66,7 @@ final class Participant {
         try {
             state = next(step);
         } catch (RejectedRecordException e) {
-            if (step.live()) {
-                site.progress().on(new SiteEvent.Refused(Refusal.MALFORMED, String.valueOf(e.getMessage())));
-            }
+            site.tell(step, new SiteEvent.Refused(Refusal.MALFORMED, String.valueOf(e.getMessage())));
         }
     }
 
@@ -54,9 +75,11 @@ final class Participant {
             return state;
         }
         return switch (step.record().kind()) {
-            case BLOCK_OFFER -> blocks.offer(step, state.newestBlock());
-            case ROSTER -> state instanceof SiteState.Dealt dealt ? blocks.roster(step, dealt) : state;
-            case SEAL -> state instanceof SiteState.Dealt dealt ? blocks.seal(step, dealt) : state;
+            case BLOCK_OFFER -> offers.offer(step, state.newestBlock());
+            case BEACON -> state instanceof SiteState.Revealed revealed ? offers.beacon(step, revealed) : state;
+            case ROSTER -> state instanceof SiteState.Dealt dealt ? rosters.roster(step, dealt) : state;
+            case SEAL -> seal(step);
+            case BLOCK_ABORTED -> blockAborted(step);
             case ROUND_OPEN -> open(step);
             case SURVIVORS -> survivors(step);
             case ROUND_RESULT -> result(step);
@@ -66,18 +89,36 @@ final class Participant {
         };
     }
 
+    private SiteState seal(Step step) throws RejectedRecordException {
+        if (state instanceof SiteState.Revealed revealed) {
+            return rosters.seal(step, revealed);
+        }
+        return state instanceof SiteState.Dealt dealt ? rosters.seal(step, dealt) : state;
+    }
+
+    private SiteState blockAborted(Step step) throws RejectedRecordException {
+        BlockAborted aborted = step.record().payload(BlockAborted.class);
+        int expected = state.newestBlock() + (state.blockRuns() ? 0 : 1);
+        if (aborted.getBlock() != expected) {
+            return state;
+        }
+        site.tell(step, new SiteEvent.BlockAborted(aborted.getBlock(), aborted.getReason()));
+        return afterBlock(step, aborted.getBlock());
+    }
+
     private SiteState open(Step step) throws RejectedRecordException, UnavailableException {
         return state instanceof SiteState.InBlock in
-                ? rounds.open(step, new SiteState.Sealed(in.block(), in.lastOpened()))
+                ? uploads.open(step, new SiteState.Sealed(in.block(), in.lastOpened()))
                 : state;
     }
 
     private SiteState survivors(Step step) throws RejectedRecordException, UnavailableException {
+        unmasks.forgetSummed(step);
         if (state instanceof SiteState.InRound in) {
-            return rounds.survivors(step, in);
+            return unmasks.survivors(step, in);
         }
         if (state instanceof SiteState.Answered answered) {
-            SiteState next = rounds.survivors(
+            SiteState next = unmasks.survivors(
                     step, new SiteState.InRound(answered.block(), answered.round(), answered.uploaded()));
             return next instanceof SiteState.Answered ? next : answered;
         }
@@ -86,23 +127,20 @@ final class Participant {
 
     private SiteState result(Step step) throws RejectedRecordException {
         RoundResult result = step.record().payload(RoundResult.class);
-        if (step.live()) {
-            site.progress()
-                    .on(new SiteEvent.Result(
-                            result.getRound(),
-                            result.getModelVersion(),
-                            result.getSurvivors().size(),
-                            result.getDropouts().size(),
-                            result.getEpsilon()));
-        }
+        site.tell(
+                step,
+                new SiteEvent.Result(
+                        result.getRound(),
+                        result.getModelVersion(),
+                        result.getSurvivors().size(),
+                        result.getDropouts().size(),
+                        result.getEpsilon()));
         return afterRound(step, result.getRound());
     }
 
     private SiteState aborted(Step step) throws RejectedRecordException {
         RoundAborted aborted = step.record().payload(RoundAborted.class);
-        if (step.live()) {
-            site.progress().on(new SiteEvent.Aborted(aborted.getRound(), aborted.getReason()));
-        }
+        site.tell(step, new SiteEvent.Aborted(aborted.getRound(), aborted.getReason()));
         return afterRound(step, aborted.getRound());
     }
 
@@ -133,9 +171,9 @@ final class Participant {
     private SiteState end(Step step) throws RejectedRecordException {
         TaskEnd end = step.record().payload(TaskEnd.class);
         if (step.live()) {
-            site.journal().finishBlock(Integer.MAX_VALUE);
-            site.progress().on(new SiteEvent.Ended(end.getReason()));
+            site.journal().finishTask();
         }
+        site.tell(step, new SiteEvent.Ended(end.getReason()));
         return new SiteState.Ended(state.newestBlock(), end.getReason());
     }
 }

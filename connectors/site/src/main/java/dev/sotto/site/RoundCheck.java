@@ -3,9 +3,12 @@ package dev.sotto.site;
 import static dev.sotto.site.RefusedStepException.unless;
 
 import dev.sotto.contracts.AvroCodec;
+import dev.sotto.contracts.TranscriptPosition;
 import dev.sotto.contracts.avro.RoundOpen;
 import dev.sotto.federation.EncodingSettings;
 import dev.sotto.federation.TaskDefinition;
+import dev.sotto.secagg.BlockTerms;
+import dev.sotto.secagg.RoundGroups;
 import dev.sotto.secagg.RoundId;
 import dev.sotto.secagg.SiteId;
 import java.util.Arrays;
@@ -27,9 +30,11 @@ final class RoundCheck {
      * The round, if this site takes its terms.
      *
      * @param lastOpened the newest round opened before, 0 if none
+     * @param opened the transcript position of the record
      * @throws RefusedStepException with the first reason found not to
      */
-    OpenRound check(SealedBlock block, int lastOpened, RoundOpen open) throws RefusedStepException {
+    OpenRound check(SealedBlock block, int lastOpened, RoundOpen open, TranscriptPosition opened)
+            throws RefusedStepException {
         int number = open.getRound();
         unless(
                 open.getBlock() == block.number()
@@ -49,7 +54,14 @@ final class RoundCheck {
         byte[] model = AvroCodec.bytes(open.getModelSha256());
         unless(model.length == HASH, Refusal.BAD_MODEL, "the model's hash has %d bytes".formatted(model.length));
         RoundId id = block.round(number);
-        return new OpenRound(id, open.getModelVersion(), model, open.getModelLocation(), announced, open.getDeadline());
+        return new OpenRound(
+                id,
+                opened,
+                open.getModelVersion(),
+                model,
+                open.getModelLocation(),
+                groups(block, id, announced, open),
+                open.getDeadline());
     }
 
     private void checkSettings(SealedBlock block, RoundOpen open) throws RefusedStepException {
@@ -63,12 +75,12 @@ final class RoundCheck {
                 open.getSigma(),
                 open.getMinSurvivors());
         List<Object> agreed = List.of(
-                task.layout().paddedSize(),
+                task.chunks().entries(),
                 encoding.chunkEntries(),
                 encoding.ringBits(),
                 encoding.clipNorm(),
                 encoding.scale(),
-                task.privacy().sigma(task.delta2()),
+                task.sigma(),
                 task.rounds().minSurvivors());
         unless(
                 offered.equals(agreed),
@@ -98,15 +110,28 @@ final class RoundCheck {
             throw new RefusedStepException(Refusal.BAD_ANNOUNCEMENT, "an announced site: " + e.getMessage());
         }
         unless(
-                block.roster().keySet().containsAll(announced),
+                block.members().containsAll(announced),
                 Refusal.BAD_ANNOUNCEMENT,
                 "round %d announces %s; the block's members are %s"
-                        .formatted(open.getRound(), announced, block.roster().keySet()));
-        int least = Math.max(task.rounds().minSurvivors(), block.terms().threshold());
+                        .formatted(open.getRound(), announced, block.members()));
+        BlockTerms terms = block.terms();
+        int least = task.leastSites(
+                terms.cohort().size(), terms.threshold(), terms.graph().isComplete());
         unless(
                 announced.size() >= least,
                 Refusal.BAD_ANNOUNCEMENT,
                 "round %d announces %d sites; it takes %d".formatted(open.getRound(), announced.size(), least));
         return announced;
+    }
+
+    private RoundGroups groups(SealedBlock block, RoundId id, SortedSet<SiteId> announced, RoundOpen open)
+            throws RefusedStepException {
+        int agreed = block.terms().graph().isComplete() ? task.groups(announced.size()) : 1;
+        unless(
+                open.getGroups() == agreed,
+                Refusal.ROUND_CHANGED,
+                "round %d has %d groups; the task has %d for %d announced sites"
+                        .formatted(open.getRound(), open.getGroups(), agreed, announced.size()));
+        return RoundGroups.draw(block.sealHash(), id, announced, agreed);
     }
 }

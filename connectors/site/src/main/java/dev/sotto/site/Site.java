@@ -63,6 +63,7 @@ public final class Site implements AutoCloseable {
         Outbox outbox = new KafkaOutbox(setup.kafka(), task, config.site());
         TranscriptSource source =
                 new KafkaTranscript(setup.kafka(), journal.progression().anchorOffset());
+        PauseMarker paused = new PauseMarker(config.state());
         SiteContext context = new SiteContext(
                 config.site(),
                 setup.task(),
@@ -72,10 +73,11 @@ public final class Site implements AutoCloseable {
                 outbox,
                 new LocalModelStore(config.state()),
                 update,
+                () -> !paused.isSet(),
                 progress,
                 clock,
                 random);
-        return new Site(journal, outbox, source, update, new SiteRunner(context, source, Pause.BACKOFF));
+        return new Site(journal, outbox, source, update, new SiteRunner(context, source, Backoff.DOUBLING));
     }
 
     /**

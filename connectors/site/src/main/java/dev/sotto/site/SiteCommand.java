@@ -11,15 +11,15 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "site",
         description = "Takes part in a federated task: trains on texts that stay here and sends masked updates.",
-        subcommands = {JoinCommand.class, CheckCommand.class},
+        subcommands = {JoinCommand.class, CheckCommand.class, PauseCommand.class, ResumeCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:the task has ended, or the check has passed",
+            "0:the task has ended, or what was asked for is done",
             "1:an unexpected failure",
             "2:a wrong option or configuration",
             "3:data that cannot be used",
             "4:a broker that does not answer, refuses this site or lacks a topic",
-            "5:a state directory that is locked, damaged or another site's",
+            "5:a state directory that is locked, damaged, another site's or cannot be written",
             "6:the server was caught signing two stories"
         })
 public final class SiteCommand implements Callable<Integer> {

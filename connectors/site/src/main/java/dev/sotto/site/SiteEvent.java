@@ -15,7 +15,23 @@ public sealed interface SiteEvent {
         }
     }
 
-    /** The bundle for a block has been sent. */
+    /** The site is paused and does not enrol for a block. */
+    record Paused(int block) implements SiteEvent {
+        @Override
+        public String line() {
+            return "block %d waits: the site is paused".formatted(block);
+        }
+    }
+
+    /** The nonce for a block's beacon has been sent. */
+    record Revealed(int block) implements SiteEvent {
+        @Override
+        public String line() {
+            return "block %d revealed".formatted(block);
+        }
+    }
+
+    /** The bundle for a block has been sent, with shares for so many sites. */
     record Dealt(int block, int sites, int threshold) implements SiteEvent {
         @Override
         public String line() {
@@ -28,6 +44,22 @@ public sealed interface SiteEvent {
         @Override
         public String line() {
             return "block %d sealed with %d sites".formatted(block, sites);
+        }
+    }
+
+    /** A block has ended before it was sealed. */
+    record BlockAborted(int block, String reason) implements SiteEvent {
+        @Override
+        public String line() {
+            return "block %d aborted: %s".formatted(block, reason);
+        }
+    }
+
+    /** The site has said whether it takes part in the rounds of a block to come. */
+    record Intends(int block, boolean willing) implements SiteEvent {
+        @Override
+        public String line() {
+            return "block %d %s".formatted(block, willing ? "resumed" : "paused");
         }
     }
 
@@ -61,6 +93,22 @@ public sealed interface SiteEvent {
         @Override
         public String line() {
             return String.format(Locale.ROOT, "round %d trained %d loss %.3f", round, examples, loss);
+        }
+    }
+
+    /** The update of a round before is sent in this one. */
+    record SendsLate(int round, int trainedIn) implements SiteEvent {
+        @Override
+        public String line() {
+            return "round %d sends the update of round %d".formatted(round, trainedIn);
+        }
+    }
+
+    /** The update came too late for the sum and is kept. */
+    record Kept(int round) implements SiteEvent {
+        @Override
+        public String line() {
+            return "round %d update kept for a later round".formatted(round);
         }
     }
 

@@ -1,44 +1,40 @@
 package dev.sotto.site;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sotto.contracts.RejectedRecordException;
 import dev.sotto.contracts.TranscriptPosition;
 import dev.sotto.secagg.BlockSecrets;
 import dev.sotto.secagg.SiteId;
 import dev.sotto.secagg.TaskId;
-import java.io.IOException;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * What a site must not forget: what it has sent or may have sent, its secrets, and how far it read. Everything is stored
- * before it is sent, so that a site that is killed at any point sends the same bytes again.
+ * What a site must not forget: what it has sent or may have sent, its secrets, and how far it read. Everything but an
+ * intent is stored before it is sent, so that a site that is killed at any point sends the same bytes again.
  *
- * <p>Files: {@code position}; {@code distrust} once the server has been caught; per block {@code block-N.enrolment},
- * {@code .secrets}, {@code .bundle}; per round {@code block-N.round-R.upload}, {@code .answer}. Not thread-safe.
+ * <p>Files: {@code position}; {@code distrust} once the server has been caught; {@code reveals} and {@code kept-update}
+ * while there are such; per block {@code block-N.enrolment}, {@code .reveal}, {@code .secrets}, {@code .bundle},
+ * {@code .intent}; per round {@code block-N.round-R.upload}, {@code .answer}. Not thread-safe.
  */
 final class SiteJournal implements AutoCloseable {
     private static final String POSITION = "position";
     private static final String DISTRUST = "distrust";
-    private static final int KEY = 32;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String REVEALS = "reveals";
+    private static final String KEPT = "kept-update";
 
     private final JournalStorage storage;
-    private final TaskId task;
-    private final SiteId site;
+    private final ProgressionCodec codec;
     private Progression progression;
 
-    private SiteJournal(JournalStorage storage, TaskId task, SiteId site, Progression progression) {
+    private SiteJournal(JournalStorage storage, ProgressionCodec codec, Progression progression) {
         this.storage = storage;
-        this.task = task;
-        this.site = site;
+        this.codec = codec;
         this.progression = progression;
     }
 
@@ -53,11 +49,12 @@ final class SiteJournal implements AutoCloseable {
         if (distrust.isPresent()) {
             throw new DistrustException(new String(distrust.get(), StandardCharsets.UTF_8));
         }
+        ProgressionCodec codec = new ProgressionCodec(task, site);
         Optional<byte[]> stored = storage.read(POSITION);
-        Progression progression = stored.isEmpty() ? Progression.START : parse(stored.get(), task, site);
-        SiteJournal journal = new SiteJournal(storage, task, site, progression);
+        SiteJournal journal =
+                new SiteJournal(storage, codec, stored.map(codec::read).orElse(Progression.START));
         if (stored.isEmpty()) {
-            journal.advance(progression);
+            journal.advance(Progression.START);
         }
         return journal;
     }
@@ -67,46 +64,8 @@ final class SiteJournal implements AutoCloseable {
     }
 
     void advance(Progression next) {
-        ObjectNode json = JSON.createObjectNode()
-                .put("task", task.value())
-                .put("site", site.value())
-                .put("endedBlock", next.endedBlock())
-                .put("anchorOffset", next.anchorOffset());
-        position(json.putObject("anchor"), next.anchor());
-        position(json.putObject("reached"), next.reached());
-        json.put("ended", next.ended());
-        storage.write(POSITION, (json + "\n").getBytes(StandardCharsets.UTF_8));
+        storage.write(POSITION, codec.write(next));
         progression = next;
-    }
-
-    private static void position(ObjectNode json, TranscriptPosition position) {
-        json.put("sequence", position.sequence()).put("head", position.head());
-    }
-
-    private static Progression parse(byte[] stored, TaskId task, SiteId site) {
-        try {
-            JsonNode json = JSON.readTree(stored);
-            String owner = json.required("task").textValue() + "/"
-                    + json.required("site").textValue();
-            if (!owner.equals(task + "/" + site)) {
-                throw new JournalException(
-                        "the state directory belongs to %s, not to %s/%s; give every site and task its own"
-                                .formatted(owner, task, site));
-            }
-            return new Progression(
-                    json.required("endedBlock").intValue(),
-                    json.required("anchorOffset").longValue(),
-                    position(json.required("anchor")),
-                    position(json.required("reached")),
-                    json.required("ended").textValue());
-        } catch (IOException | IllegalArgumentException e) {
-            throw new JournalException("the stored position cannot be read; restore the state directory", e);
-        }
-    }
-
-    private static TranscriptPosition position(JsonNode json) throws IOException {
-        return new TranscriptPosition(
-                json.required("sequence").longValue(), json.required("head").binaryValue());
     }
 
     /** Remembers for good that the server was caught. */
@@ -116,17 +75,46 @@ final class SiteJournal implements AutoCloseable {
 
     Optional<StoredEnrolment> enrolment(int block) {
         return storage.read(block(block, "enrolment")).map(bytes -> {
-            StoredEnrolment enrolment =
-                    new StoredEnrolment(Arrays.copyOf(bytes, KEY), Arrays.copyOfRange(bytes, KEY, bytes.length));
-            Arrays.fill(bytes, (byte) 0);
-            return enrolment;
+            try {
+                return StoredEnrolment.read(bytes);
+            } finally {
+                Arrays.fill(bytes, (byte) 0);
+            }
         });
     }
 
     void enrol(int block, StoredEnrolment enrolment) {
-        byte[] bytes = concat(enrolment.encryptionKey(), enrolment.message());
-        storage.write(block(block, "enrolment"), bytes);
-        Arrays.fill(bytes, (byte) 0);
+        writeSecret(block(block, "enrolment"), enrolment.bytes());
+    }
+
+    Optional<byte[]> reveal(int block) {
+        return storage.read(block(block, "reveal"));
+    }
+
+    /** Keeps a reveal, and that this block's beacon may be drawn. */
+    void reveal(int block, byte[] message) {
+        SortedSet<Integer> revealed = revealed();
+        revealed.add(block);
+        ByteBuffer bytes = ByteBuffer.allocate(revealed.size() * Integer.BYTES);
+        revealed.forEach(bytes::putInt);
+        storage.write(REVEALS, bytes.array());
+        storage.write(block(block, "reveal"), message);
+    }
+
+    /** The blocks that this site has revealed its nonce for since the last one that came to its seal. */
+    SortedSet<Integer> revealed() {
+        SortedSet<Integer> revealed = new TreeSet<>();
+        storage.read(REVEALS).map(ByteBuffer::wrap).ifPresent(bytes -> {
+            while (bytes.hasRemaining()) {
+                revealed.add(bytes.getInt());
+            }
+        });
+        return revealed;
+    }
+
+    /** A block came to its seal: the beacons before it are no server's choice any more. */
+    void forgetReveals() {
+        storage.delete(REVEALS);
     }
 
     Optional<BlockSecrets> secrets(int block) {
@@ -140,9 +128,7 @@ final class SiteJournal implements AutoCloseable {
     }
 
     void keep(BlockSecrets secrets) {
-        byte[] bytes = secrets.serialize();
-        storage.write(block(secrets.terms().block().number(), "secrets"), bytes);
-        Arrays.fill(bytes, (byte) 0);
+        writeSecret(block(secrets.terms().block().number(), "secrets"), secrets.serialize());
     }
 
     Optional<byte[]> bundle(int block) {
@@ -153,48 +139,74 @@ final class SiteJournal implements AutoCloseable {
         storage.write(block(block, "bundle"), message);
     }
 
+    /** Whether this site has last said in this block that it takes part in rounds; it has if it has said nothing. */
+    boolean saidWilling(int block) {
+        return storage.read(block(block, "intent")).map(bytes -> bytes[0] != 0).orElse(true);
+    }
+
+    void said(int block, boolean willing) {
+        if (saidWilling(block) != willing) {
+            storage.write(block(block, "intent"), new byte[] {(byte) (willing ? 1 : 0)});
+        }
+    }
+
     Optional<StoredUpload> upload(int block, int round) {
-        return storage.read(round(block, round, "upload")).map(bytes -> {
-            try {
-                ByteBuffer in = ByteBuffer.wrap(bytes);
-                byte[] manifest = new byte[in.getInt()];
-                in.get(manifest);
-                byte[] entries = new byte[in.remaining()];
-                in.get(entries);
-                return new StoredUpload(manifest, entries);
-            } catch (BufferUnderflowException | NegativeArraySizeException e) {
-                throw new JournalException("the stored upload of round %d cannot be read".formatted(round), e);
-            }
-        });
+        return storage.read(round(block, round, "upload")).map(StoredUpload::read);
     }
 
     void upload(int block, int round, StoredUpload upload) {
-        ByteBuffer out = ByteBuffer.allocate(Integer.BYTES + upload.manifest().length + upload.entries().length);
-        out.putInt(upload.manifest().length).put(upload.manifest()).put(upload.entries());
-        storage.write(round(block, round, "upload"), out.array());
+        storage.write(round(block, round, "upload"), upload.bytes());
     }
 
     Optional<StoredAnswer> answer(int block, int round) {
-        return storage.read(round(block, round, "answer")).map(bytes -> {
+        return storage.read(round(block, round, "answer")).map(StoredAnswer::read);
+    }
+
+    void answer(int block, int round, StoredAnswer answer) {
+        storage.write(round(block, round, "answer"), answer.bytes());
+    }
+
+    Optional<KeptUpdate> keptUpdate() {
+        return storage.read(KEPT).map(bytes -> {
             try {
-                JsonNode json = JSON.readTree(bytes);
-                SortedSet<SiteId> survivors = new TreeSet<>();
-                json.required("survivors").forEach(site -> survivors.add(new SiteId(site.textValue())));
-                return new StoredAnswer(survivors, json.required("message").binaryValue());
-            } catch (IOException | IllegalArgumentException e) {
-                throw new JournalException("the stored answer of round %d cannot be read".formatted(round), e);
+                return KeptUpdate.read(bytes);
+            } finally {
+                Arrays.fill(bytes, (byte) 0);
             }
         });
     }
 
-    void answer(int block, int round, StoredAnswer answer) {
-        ObjectNode json = JSON.createObjectNode();
-        answer.survivors().forEach(site -> json.withArray("survivors").add(site.value()));
-        json.put("message", answer.message());
+    void keepUpdate(KeptUpdate update) {
+        writeSecret(KEPT, update.bytes());
+    }
+
+    void forgetUpdate() {
+        storage.delete(KEPT);
+    }
+
+    /** The transcript positions that stored messages were signed at: records this site has acted on or begun to. */
+    List<TranscriptPosition> signedPositions() {
+        List<byte[]> messages = new ArrayList<>();
+        for (String name : storage.names("block-")) {
+            storage.read(name).ifPresent(bytes -> {
+                String what = name.substring(name.lastIndexOf('.') + 1);
+                switch (what) {
+                    case "enrolment" -> messages.add(StoredEnrolment.read(bytes).message());
+                    case "reveal", "bundle" -> messages.add(bytes);
+                    case "upload" -> messages.add(StoredUpload.read(bytes).manifest());
+                    case "answer" -> messages.add(StoredAnswer.read(bytes).message());
+                    default -> Arrays.fill(bytes, (byte) 0);
+                }
+            });
+        }
+        return messages.stream().map(SiteJournal::position).toList();
+    }
+
+    private static TranscriptPosition position(byte[] message) {
         try {
-            storage.write(round(block, round, "answer"), JSON.writeValueAsBytes(json));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree of texts is always JSON", e);
+            return SignedPosition.of(message);
+        } catch (RejectedRecordException e) {
+            throw new JournalException("a stored message cannot be read; restore the state directory", e);
         }
     }
 
@@ -225,18 +237,27 @@ final class SiteJournal implements AutoCloseable {
         }
     }
 
+    /** Erases everything but the position. */
+    void finishTask() {
+        finishBlock(Integer.MAX_VALUE);
+        forgetUpdate();
+        forgetReveals();
+    }
+
+    private void writeSecret(String name, byte[] bytes) {
+        try {
+            storage.write(name, bytes);
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
+    }
+
     private static String block(int number, String what) {
         return "block-" + number + "." + what;
     }
 
     private static String round(int block, int number, String what) {
         return block(block, "round-" + number + "." + what);
-    }
-
-    private static byte[] concat(byte[] head, byte[] tail) {
-        byte[] all = Arrays.copyOf(head, head.length + tail.length);
-        System.arraycopy(tail, 0, all, head.length, tail.length);
-        return all;
     }
 
     @Override

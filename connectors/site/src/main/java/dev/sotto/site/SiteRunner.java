@@ -19,6 +19,8 @@ final class SiteRunner {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Set<Kind> TRANSCRIPT = EnumSet.of(
             Kind.BLOCK_OFFER,
+            Kind.BEACON,
+            Kind.BLOCK_ABORTED,
             Kind.ROSTER,
             Kind.SEAL,
             Kind.ROUND_OPEN,
@@ -29,19 +31,20 @@ final class SiteRunner {
 
     private final SiteContext site;
     private final TranscriptSource source;
-    private final Pause pause;
+    private final Backoff backoff;
     private final EnvelopeVerifier verifier;
     private final TranscriptGuard guard;
     private final Participant participant;
     private volatile boolean stopped;
 
-    SiteRunner(SiteContext site, TranscriptSource source, Pause pause) {
+    SiteRunner(SiteContext site, TranscriptSource source, Backoff backoff) {
         this.site = site;
         this.source = source;
-        this.pause = pause;
+        this.backoff = backoff;
         this.verifier = site.verifier();
         Progression progression = site.journal().progression();
-        this.guard = new TranscriptGuard(progression.anchor(), progression.reached());
+        this.guard = new TranscriptGuard(
+                progression.anchor(), progression.reached(), site.journal().signedPositions());
         this.participant = new Participant(site);
     }
 
@@ -168,7 +171,7 @@ final class SiteRunner {
                     return false;
                 }
                 site.progress().on(new SiteEvent.Waiting(String.valueOf(e.getMessage())));
-                pause.after(failures);
+                backoff.after(failures);
             }
         }
     }

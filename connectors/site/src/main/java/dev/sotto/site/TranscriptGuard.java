@@ -5,6 +5,7 @@ import dev.sotto.contracts.SignedRecord;
 import dev.sotto.contracts.TranscriptPosition;
 import dev.sotto.contracts.TranscriptReader;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -17,9 +18,16 @@ final class TranscriptGuard {
     private final TranscriptPosition reached;
     private final TreeMap<Long, byte[]> seen = new TreeMap<>();
 
-    TranscriptGuard(TranscriptPosition anchor, TranscriptPosition reached) {
+    /**
+     * @param anchor where reading begins
+     * @param reached up to where every record has been acted on
+     * @param signed what this site's stored messages were signed at: of a record it began to act on before it was killed
+     *     it has no other trace, and the server must not show it another one
+     */
+    TranscriptGuard(TranscriptPosition anchor, TranscriptPosition reached, List<TranscriptPosition> signed) {
         this.reader = new TranscriptReader(anchor);
         this.reached = reached;
+        signed.forEach(position -> seen.put(position.sequence(), position.head()));
         seen.put(anchor.sequence(), anchor.head());
         seen.put(reached.sequence(), reached.head());
     }

@@ -3,6 +3,7 @@ package dev.sotto.site;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sotto.federation.Checkpoint;
+import dev.sotto.federation.RoundMetrics;
 import dev.sotto.secagg.RoundId;
 import dev.sotto.secagg.SiteId;
 import java.nio.file.Files;
@@ -22,9 +23,9 @@ class BertUpdateTest {
     void update_ofRealText_isTheSameEachTimeAndLowersTheLoss() throws Exception {
         Parties parties = new Parties();
         SiteId site = new SiteId("bank-a");
-        Path file = Files.writeString(directory.resolve("data.csv"), Reviews.csv(32));
+        Path file = Files.writeString(directory.resolve("data.csv"), Reviews.csv(40));
         SiteDataset data =
-                SiteDataset.read(new DataConfig(file, "text", "label", Map.of(), 0), parties.task.labels(), 1);
+                SiteDataset.read(new DataConfig(file, "text", "label", Map.of(), 0.2), parties.task.labels(), 1);
         List<SiteEvent> events = new ArrayList<>();
         Checkpoint model = Checkpoint.initial(parties.task, 1);
         RoundId round = new RoundId(parties.task.id(), 1);
@@ -33,6 +34,9 @@ class BertUpdateTest {
             LocalUpdate.TrainedUpdate again = update.train(new LocalUpdate.RoundTerms(round, model));
             assertThat(again.delta()).isEqualTo(first.delta());
             assertThat(first.examples()).isEqualTo(32);
+            assertThat(first.evaluated()).isEqualTo(8);
+            assertThat(first.correct()).isBetween(0, 8);
+            assertThat(first.metrics()).isEqualTo(new RoundMetrics(32, 32 * first.meanLoss(), 8, first.correct()));
             assertThat(first.delta()).hasSize(parties.task.layout().size());
 
             float[] moved = model.vector();

@@ -18,6 +18,7 @@ final class CrashPlan {
     static final CrashPlan NEVER = new CrashPlan(point -> false);
 
     private final IntPredicate kills;
+    private String killsAt = "";
     private final List<String> points = new ArrayList<>();
     private int place;
     private int killed;
@@ -25,6 +26,13 @@ final class CrashPlan {
     /** Kills at the points, counted from 0 as they are met, that the predicate picks. */
     CrashPlan(IntPredicate kills) {
         this.kills = kills;
+    }
+
+    /** Kills once, at the first point that is called so. */
+    static CrashPlan after(String what) {
+        CrashPlan plan = new CrashPlan(point -> false);
+        plan.killsAt = what;
+        return plan;
     }
 
     int points() {
@@ -41,7 +49,8 @@ final class CrashPlan {
             return;
         }
         points.add(point);
-        if (kills.test(points.size() - 1)) {
+        if (kills.test(points.size() - 1) || what.equals(killsAt)) {
+            killsAt = "";
             killed++;
             throw new Killed();
         }

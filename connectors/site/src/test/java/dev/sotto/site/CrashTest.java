@@ -44,8 +44,8 @@ class CrashTest {
         federation.runTask();
         assertThat(killed.refusals()).isEmpty();
         assertThat(killed.storage.files.keySet()).containsExactly("position");
-        assertThat(federation.server.roots(1)).containsKey(killed.id);
-        assertThat(federation.server.roots(2)).containsKey(killed.id);
+        assertThat(federation.server.manifests(1)).containsKey(killed.id);
+        assertThat(federation.server.manifests(2)).containsKey(killed.id);
         assertThat(federation.server.answers(2)).containsKey(killed.id);
         return killed.plan;
     }

@@ -5,6 +5,7 @@ import dev.sotto.contracts.avro.BlockOffer;
 import dev.sotto.contracts.avro.RoundOpen;
 import dev.sotto.federation.Checkpoint;
 import dev.sotto.federation.LocalModelStore;
+import dev.sotto.secagg.RoundGroups;
 import dev.sotto.secagg.RoundId;
 import dev.sotto.secagg.SiteId;
 import java.io.IOException;
@@ -13,15 +14,17 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
-/** Four sites without a broker: each turn is taken by hand, each site can be killed and started again. */
+/** Sites without a broker: each turn is taken by hand, each site can be killed and started again. */
 final class Federation {
     static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -29,10 +32,15 @@ final class Federation {
     final class Member {
         final SiteId id;
         final MemoryStorage storage = new MemoryStorage();
+        /** Where it stores, if not in memory. */
+        JournalStorage disk = storage;
+
         final List<SiteEvent> events = new ArrayList<>();
         final VectorUpdate update;
         CrashPlan plan = CrashPlan.NEVER;
         LocalUpdate trains;
+        boolean paused;
+        MemoryTranscript reads = transcript;
         int outages;
         Instant now = NOW;
         SiteRunner runner;
@@ -44,7 +52,7 @@ final class Federation {
         }
 
         void start() throws DistrustException {
-            SiteJournal journal = SiteJournal.open(plan.around(storage), parties.task.id(), id);
+            SiteJournal journal = SiteJournal.open(plan.around(disk), parties.task.id(), id);
             Outbox outbox = plan.around(new Outbox() {
                 @Override
                 public void send(List<Message> messages) throws UnavailableException {
@@ -67,26 +75,55 @@ final class Federation {
                     outbox,
                     store,
                     terms -> trains.train(terms),
+                    () -> !paused,
                     events::add,
-                    Clock.fixed(now, ZoneOffset.UTC),
+                    clock(),
                     Parties.RANDOM);
-            runner = new SiteRunner(
-                    context, transcript.from(journal.progression().anchorOffset()), failures -> {});
+            runner = new SiteRunner(context, reads.from(journal.progression().anchorOffset()), failures -> {});
+        }
+
+        private Clock clock() {
+            return new Clock() {
+                @Override
+                public Instant instant() {
+                    return now;
+                }
+
+                @Override
+                public ZoneId getZone() {
+                    return ZoneOffset.UTC;
+                }
+
+                @Override
+                public Clock withZone(ZoneId zone) {
+                    return this;
+                }
+            };
         }
 
         /** Acts on all there is; if the plan kills it, starts again and goes on. */
         void catchUp() throws DistrustException, InterruptedException {
             while (true) {
                 try {
-                    if (runner == null) {
-                        start();
-                    }
-                    runner.turn(Duration.ZERO);
-                    runner.turn(Duration.ZERO);
+                    turn();
+                    turn();
                     return;
                 } catch (CrashPlan.Killed e) {
-                    runner = null;
+                    // It starts again.
                 }
+            }
+        }
+
+        /** Acts on what has come; a kill ends the process and is the caller's. */
+        void turn() throws DistrustException, InterruptedException {
+            try {
+                if (runner == null) {
+                    start();
+                }
+                runner.turn(Duration.ZERO);
+            } catch (CrashPlan.Killed e) {
+                runner = null;
+                throw e;
             }
         }
 
@@ -111,7 +148,6 @@ final class Federation {
     final LocalModelStore store;
     final Checkpoint model;
     final URI location;
-    BlockOffer offer = new BlockOffer();
 
     Federation(Path models) throws Exception {
         this(models, new Parties());
@@ -141,15 +177,25 @@ final class Federation {
         }
     }
 
+    /** From nothing to an offer. */
     void offerBlock(int block, int firstRound, Consumer<BlockOffer> change) throws Exception {
         catchUp();
-        offer = coordination.offer(block, firstRound, server.enrolments(block).values(), change);
+        coordination.offer(block, firstRound, server.enrolments(block).values(), change);
         catchUp();
+    }
+
+    /** From nothing to bundles. */
+    void dealBlock(int block, int firstRound) throws Exception {
+        offerBlock(block, firstRound, untouched -> {});
+        if (coordination.sparse) {
+            coordination.beacon(block, server.reveals(block).values(), untouched -> {});
+            catchUp();
+        }
     }
 
     /** From nothing to a sealed block. */
     void sealBlock(int block, int firstRound) throws Exception {
-        offerBlock(block, firstRound, untouched -> {});
+        dealBlock(block, firstRound);
         for (byte[] bundle : server.bundles(block).values()) {
             coordination.roster(block, bundle);
         }
@@ -169,17 +215,32 @@ final class Federation {
     }
 
     void survivors(int round) throws Exception {
-        coordination.survivors(round, server.roots(round), untouched -> {});
+        coordination.survivors(round, server.manifests(round), untouched -> {});
         catchUp();
     }
 
+    /** The groups of a round for which the whole block is announced. */
+    RoundGroups groups(int round) {
+        SortedSet<SiteId> announced =
+                new TreeSet<>(server.bundles(coordination.offer.getBlock()).keySet());
+        int count = coordination.sparse ? 1 : parties.task.groups(announced.size());
+        return RoundGroups.draw(coordination.sealHash, round(round), announced, count);
+    }
+
     void assertSumIsExact(int round) throws Exception {
-        server.assertSumIsExact(
-                offer,
-                round(round),
-                coordination.sealHash,
-                model.sha256(),
-                new TreeSet<>(server.bundles(offer.getBlock()).keySet()));
+        server.assertSumIsExact(coordination.terms, round(round), coordination.sealHash, model.sha256(), groups(round));
+    }
+
+    /** The plain sum of a round of one group. */
+    int[] unmasked(int round) throws Exception {
+        return server.unmasked(
+                        coordination.terms,
+                        round(round),
+                        coordination.sealHash,
+                        model.sha256(),
+                        groups(round),
+                        server.manifests(round).keySet())
+                .get(0);
     }
 
     /** A block of two rounds and the end of the task. */

@@ -117,10 +117,11 @@ final class KafkaSites implements AutoCloseable {
                 outbox,
                 models,
                 new VectorUpdate(parties.task, id),
+                () -> !new PauseMarker(state).isSet(),
                 Progress.NONE,
                 Clock.systemUTC(),
                 Parties.RANDOM);
-        SiteRunner runner = new SiteRunner(context, transcript, Pause.BACKOFF);
+        SiteRunner runner = new SiteRunner(context, transcript, Backoff.DOUBLING);
         CompletableFuture<Boolean> outcome = new CompletableFuture<>();
         Thread thread = new Thread(
                 () -> {

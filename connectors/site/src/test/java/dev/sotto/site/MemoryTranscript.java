@@ -8,6 +8,13 @@ import java.util.List;
 final class MemoryTranscript {
     final List<byte[]> values = new ArrayList<>();
 
+    /** Another transcript that begins the same. */
+    MemoryTranscript fork() {
+        MemoryTranscript fork = new MemoryTranscript();
+        fork.values.addAll(values);
+        return fork;
+    }
+
     TranscriptSource from(long offset) {
         return new TranscriptSource() {
             private int next = (int) offset;

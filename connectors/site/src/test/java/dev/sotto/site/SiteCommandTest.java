@@ -1,6 +1,7 @@
 package dev.sotto.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sotto.federation.ConfigurationException;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -30,10 +32,14 @@ class SiteCommandTest {
     @Test
     void help_namesSubcommandsOptionsAndExitCodes() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("join", "check", "Exit codes:", "6   the server was caught");
+        assertThat(out.toString())
+                .contains("join", "check", "pause", "resume", "Exit codes:", "6   the server was caught");
         assertThat(run("join", "--help")).isZero();
         assertThat(out.toString()).contains("--config=FILE", "--[no-]until-task-end", "--progress=STYLE");
-        assertThat(run("check", "--help")).isZero();
+        for (String command : new String[] {"check", "pause", "resume"}) {
+            assertThat(run(command, "--help")).isZero();
+            assertThat(run(command)).isEqualTo(2);
+        }
     }
 
     @Test
@@ -95,5 +101,48 @@ class SiteCommandTest {
         assertThat(lines.toString().lines())
                 .containsExactly(
                         "round 1: model 1 from 4 sites, epsilon 1.50, 32 examples, loss 0.800, 1234 bytes sent");
+    }
+
+    @Test
+    void pauseAndResume_leaveAMarkerThatARunningSiteFinds() throws IOException {
+        String config = Files.writeString(
+                        directory.resolve("site.yaml"),
+                        """
+                        site: bank-a
+                        task: task.yaml
+                        trust: trust.yaml
+                        identity: bank-a.key
+                        state: state
+                        bootstrap: 127.0.0.1:1
+                        data: {file: data.csv, text: text, label: label}
+                        """)
+                .toString();
+        PauseMarker marker = new PauseMarker(directory.resolve("state"));
+        assertThat(marker.isSet()).isFalse();
+        assertThat(run("resume", "--config", config)).isZero();
+        assertThat(run("pause", "--config", config)).isZero();
+        assertThat(marker.isSet()).isTrue();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("state"))))
+                .isEqualTo("rwx------");
+        // The lock of a site that runs is not in the way.
+        try (DirectoryStorage running = DirectoryStorage.open(directory.resolve("state"))) {
+            assertThat(run("pause", "--config", config)).isZero();
+            assertThat(running.names("block-")).isEmpty();
+            assertThat(run("resume", "--config", config)).isZero();
+        }
+        assertThat(marker.isSet()).isFalse();
+        assertThat(out.toString().lines())
+                .containsExactly(
+                        "site bank-a was not paused",
+                        "site bank-a is paused",
+                        "site bank-a was paused already",
+                        "site bank-a is resumed");
+    }
+
+    @Test
+    void pause_whereNothingCanBeWritten_exitsWithTheCodeOfTheState() throws IOException {
+        Files.writeString(directory.resolve("file"), "in the way");
+        PauseMarker marker = new PauseMarker(directory.resolve("file").resolve("state"));
+        assertThatThrownBy(marker::set).isInstanceOf(JournalException.class).hasMessageContaining("cannot be paused");
     }
 }

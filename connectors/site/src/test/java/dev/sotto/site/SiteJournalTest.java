@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sotto.contracts.TranscriptPosition;
+import dev.sotto.federation.RoundMetrics;
 import dev.sotto.secagg.SiteId;
 import dev.sotto.secagg.TaskId;
 import java.io.IOException;
@@ -34,14 +35,26 @@ class SiteJournalTest {
         try (SiteJournal journal = SiteJournal.open(storage(), TASK, SITE)) {
             assertThat(journal.progression()).isEqualTo(Progression.START);
             journal.advance(progression);
-            journal.enrol(2, new StoredEnrolment(new byte[32], new byte[] {1, 2}));
+            journal.enrol(2, new StoredEnrolment(new byte[32], new byte[32], new byte[] {1, 2}));
+            journal.reveal(2, new byte[] {11});
+            journal.said(2, false);
+            journal.keepUpdate(new KeptUpdate(5, new float[] {0.5f, -2}, new RoundMetrics(3, 2.5, 2, 1)));
             journal.dealt(2, new byte[] {3});
             journal.upload(2, 5, new StoredUpload(new byte[] {4, 5}, new byte[] {6, 7, 8, 9}));
-            journal.answer(2, 5, new StoredAnswer(survivors, new byte[] {10}));
+            journal.answer(2, 5, new StoredAnswer(survivors, false, new byte[] {10}));
         }
         try (SiteJournal journal = SiteJournal.open(storage(), TASK, SITE)) {
             assertThat(journal.progression()).isEqualTo(progression);
             assertThat(journal.enrolment(2).orElseThrow().message()).containsExactly(1, 2);
+            assertThat(journal.enrolment(2).orElseThrow().nonce()).isEqualTo(new byte[32]);
+            assertThat(journal.reveal(2).orElseThrow()).containsExactly(11);
+            assertThat(journal.revealed()).containsExactly(2);
+            assertThat(journal.saidWilling(2)).isFalse();
+            assertThat(journal.saidWilling(3)).isTrue();
+            assertThat(journal.keptUpdate().orElseThrow().round()).isEqualTo(5);
+            assertThat(journal.keptUpdate().orElseThrow().delta()).containsExactly(0.5f, -2);
+            assertThat(journal.keptUpdate().orElseThrow().metrics()).isEqualTo(new RoundMetrics(3, 2.5, 2, 1));
+            assertThat(journal.answer(2, 5).orElseThrow().willing()).isFalse();
             assertThat(journal.bundle(2).orElseThrow()).containsExactly(3);
             assertThat(journal.upload(2, 5).orElseThrow().manifest()).containsExactly(4, 5);
             assertThat(journal.upload(2, 5).orElseThrow().entries()).containsExactly(6, 7, 8, 9);
@@ -51,13 +64,19 @@ class SiteJournalTest {
             journal.finishBlock(2);
             assertThat(journal.enrolment(2)).isEmpty();
             assertThat(journal.answer(2, 5)).isEmpty();
+            // Both outlive the block.
+            assertThat(journal.revealed()).containsExactly(2);
+            assertThat(journal.keptUpdate()).isPresent();
+            journal.finishTask();
+            assertThat(journal.revealed()).isEmpty();
+            assertThat(journal.keptUpdate()).isEmpty();
         }
     }
 
     @Test
     void files_areTheirOwnersAlone() throws IOException, DistrustException {
         try (SiteJournal journal = SiteJournal.open(storage(), TASK, SITE)) {
-            journal.enrol(1, new StoredEnrolment(new byte[32], new byte[0]));
+            journal.enrol(1, new StoredEnrolment(new byte[32], new byte[32], new byte[0]));
             Path state = parent.resolve("state");
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state)))
                     .isEqualTo("rwx------");

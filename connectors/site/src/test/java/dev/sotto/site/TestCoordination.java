@@ -1,14 +1,20 @@
 package dev.sotto.site;
 
+import dev.sotto.contracts.AvroCodec;
+import dev.sotto.contracts.BeaconCodec;
+import dev.sotto.contracts.BlockOfferCodec;
 import dev.sotto.contracts.EnvelopeSigner;
 import dev.sotto.contracts.EnvelopeVerifier;
 import dev.sotto.contracts.RejectedRecordException;
 import dev.sotto.contracts.SignedRecord;
 import dev.sotto.contracts.TranscriptPosition;
+import dev.sotto.contracts.avro.Beacon;
+import dev.sotto.contracts.avro.BlockAborted;
 import dev.sotto.contracts.avro.BlockOffer;
 import dev.sotto.contracts.avro.CohortMember;
 import dev.sotto.contracts.avro.Enrol;
 import dev.sotto.contracts.avro.Kind;
+import dev.sotto.contracts.avro.Manifest;
 import dev.sotto.contracts.avro.Roster;
 import dev.sotto.contracts.avro.RoundAborted;
 import dev.sotto.contracts.avro.RoundOpen;
@@ -20,6 +26,8 @@ import dev.sotto.contracts.avro.TaskEnd;
 import dev.sotto.federation.Checkpoint;
 import dev.sotto.federation.TaskDefinition;
 import dev.sotto.federation.Trust;
+import dev.sotto.secagg.BlockTerms;
+import dev.sotto.secagg.GraphParameters;
 import dev.sotto.secagg.SealHash;
 import dev.sotto.secagg.SiteId;
 import dev.sotto.secagg.Thresholds;
@@ -42,6 +50,13 @@ final class TestCoordination {
     private final Consumer<byte[]> log;
     TranscriptPosition position = TranscriptPosition.START;
     byte[] sealHash = new byte[32];
+    /** Whether offers are on a sparse graph, of the degree that the task needs. */
+    boolean sparse;
+    /** The newest offer, its hash, and the terms that it and its beacon give. */
+    BlockOffer offer = new BlockOffer();
+
+    private byte[] offerHash = new byte[32];
+    BlockTerms terms;
 
     TestCoordination(Parties parties, Consumer<byte[]> log) {
         this.parties = parties;
@@ -61,7 +76,7 @@ final class TestCoordination {
         return signer.sealBytes(parties.task.id(), kind, at, payload);
     }
 
-    BlockOffer offer(int block, int firstRound, Collection<byte[]> enrolments, Consumer<BlockOffer> change)
+    void offer(int block, int firstRound, Collection<byte[]> enrolments, Consumer<BlockOffer> change)
             throws RejectedRecordException {
         TaskDefinition task = parties.task;
         SortedMap<String, CohortMember> cohort = new TreeMap<>();
@@ -74,17 +89,42 @@ final class TestCoordination {
                             record.payload(Enrol.class).getEncryptionKey(),
                             ByteBuffer.wrap(enrolment)));
         }
-        BlockOffer offer = new BlockOffer(
+        GraphParameters graph = sparse
+                ? GraphParameters.find(
+                        cohort.size(),
+                        task.protocol().colluding(),
+                        task.protocol().dropout())
+                : new GraphParameters(0, Thresholds.completeGraph(cohort.size()));
+        offer = new BlockOffer(
                 block,
                 firstRound,
                 task.rounds().perBlock(),
-                Thresholds.completeGraph(cohort.size()),
+                graph.threshold(),
                 new ArrayList<>(cohort.values()),
                 ByteBuffer.wrap(task.sha256()),
-                FAR);
+                FAR,
+                graph.degree());
         change.accept(offer);
-        append(Kind.BLOCK_OFFER, offer);
-        return offer;
+        offerHash = append(Kind.BLOCK_OFFER, offer).hash();
+        try {
+            terms = sparse ? null : BlockOfferCodec.terms(task.id(), offer);
+        } catch (RejectedRecordException e) {
+            terms = null;
+        }
+    }
+
+    void beacon(int block, Collection<byte[]> reveals, Consumer<Beacon> change) throws RejectedRecordException {
+        Beacon beacon = new Beacon(
+                block, new ArrayList<>(reveals.stream().map(ByteBuffer::wrap).toList()));
+        byte[] drawn = new BeaconCodec(new EnvelopeVerifier(parties.trust))
+                .beacon(parties.task.id(), offer, offerHash, beacon.getReveals());
+        terms = BlockOfferCodec.terms(parties.task.id(), offer, drawn);
+        change.accept(beacon);
+        append(Kind.BEACON, beacon);
+    }
+
+    void blockAborted(int block) throws RejectedRecordException {
+        append(Kind.BLOCK_ABORTED, new BlockAborted(block, "a reveal is missing"));
     }
 
     void roster(int block, byte[] bundle) throws RejectedRecordException {
@@ -105,16 +145,9 @@ final class TestCoordination {
         append(Kind.SEAL, seal);
     }
 
-    RoundOpen open(
-            int block,
-            int round,
-            Checkpoint model,
-            URI location,
-            Collection<SiteId> announced,
-            Consumer<RoundOpen> change)
-            throws RejectedRecordException {
+    RoundOpen opening(int block, int round, Checkpoint model, URI location, Collection<SiteId> announced) {
         TaskDefinition task = parties.task;
-        RoundOpen open = new RoundOpen(
+        return new RoundOpen(
                 block,
                 round,
                 model.manifest().version(),
@@ -122,29 +155,46 @@ final class TestCoordination {
                 location.toString(),
                 new ArrayList<>(announced.stream().map(SiteId::value).toList()),
                 FAR,
-                task.layout().paddedSize(),
+                task.chunks().entries(),
                 task.encoding().chunkEntries(),
                 task.encoding().ringBits(),
                 task.encoding().clipNorm(),
                 task.encoding().scale(),
-                task.privacy().sigma(task.delta2()),
+                task.sigma(),
                 task.rounds().minSurvivors(),
                 0.1,
                 1.0,
                 ByteBuffer.wrap(task.sha256()),
-                ByteBuffer.wrap(sealHash));
-        change.accept(open);
-        append(Kind.ROUND_OPEN, open);
-        return open;
+                ByteBuffer.wrap(sealHash),
+                sparse ? 1 : task.groups(announced.size()));
     }
 
-    SignedRecord survivors(int round, SortedMap<SiteId, byte[]> roots, Consumer<Survivors> change)
+    void open(
+            int block,
+            int round,
+            Checkpoint model,
+            URI location,
+            Collection<SiteId> announced,
+            Consumer<RoundOpen> change)
+            throws RejectedRecordException {
+        RoundOpen open = opening(block, round, model, location, announced);
+        change.accept(open);
+        append(Kind.ROUND_OPEN, open);
+    }
+
+    /** Lists the sites with the manifests that they have signed. */
+    void survivors(int round, SortedMap<SiteId, byte[]> manifests, Consumer<Survivors> change)
             throws RejectedRecordException {
         List<Survivor> survivors = new ArrayList<>();
-        roots.forEach((site, root) -> survivors.add(new Survivor(site.value(), ByteBuffer.wrap(root))));
+        for (SiteId site : manifests.keySet()) {
+            byte[] manifest = manifests.get(site);
+            SignedRecord record = new EnvelopeVerifier(parties.trust).open(manifest);
+            byte[] root = AvroCodec.bytes(record.payload(Manifest.class).getRoot());
+            survivors.add(new Survivor(site.value(), ByteBuffer.wrap(root), ByteBuffer.wrap(manifest)));
+        }
         Survivors payload = new Survivors(round, survivors, FAR);
         change.accept(payload);
-        return append(Kind.SURVIVORS, payload);
+        append(Kind.SURVIVORS, payload);
     }
 
     void result(int round) throws RejectedRecordException {
@@ -161,7 +211,8 @@ final class TestCoordination {
                         0.1,
                         1.0,
                         1e-5,
-                        none));
+                        none,
+                        null));
     }
 
     void aborted(int round) throws RejectedRecordException {

@@ -1,12 +1,17 @@
 package dev.sotto.site;
 
 import dev.sotto.federation.TaskDefinition;
+import dev.sotto.federation.UpdateEncoder;
 import dev.sotto.secagg.RoundId;
 import dev.sotto.secagg.SiteId;
+import java.util.List;
 import java.util.SplittableRandom;
 
-/** Updates that are known: whole lattice points, so that encoding changes nothing and sums are exact. */
+/** Updates that are known: whole lattice points after weighting, so that encoding draws nothing and sums are exact. */
 final class VectorUpdate implements LocalUpdate {
+    /** The most examples a round, and half and a quarter of them. */
+    private static final List<Integer> EXAMPLES = List.of(32, 16, 8);
+
     private final TaskDefinition task;
     private final SiteId site;
     int calls;
@@ -16,23 +21,27 @@ final class VectorUpdate implements LocalUpdate {
         this.site = site;
     }
 
-    static int[] encoded(TaskDefinition task, SiteId site, RoundId round) {
+    static TrainedUpdate update(TaskDefinition task, SiteId site, RoundId round) {
         SplittableRandom random = new SplittableRandom(BertUpdate.seed(site, round));
-        int[] points = new int[task.layout().paddedSize()];
-        for (int i = 0; i < task.layout().size(); i++) {
-            points[i] = random.nextInt(-1000, 1001);
+        int bound = (int) (task.encoding().scale() / 256);
+        float[] delta = new float[task.layout().size()];
+        for (int i = 0; i < delta.length; i++) {
+            delta[i] = (float)
+                    (4 * random.nextInt(-bound, bound + 1) / task.encoding().scale());
         }
-        return points;
+        int last = site.value().charAt(site.value().length() - 1);
+        return new TrainedUpdate(delta, EXAMPLES.get(last % EXAMPLES.size()), 0.5, 10, last % 10);
+    }
+
+    /** The ring entries that the update is encoded into. */
+    static int[] encoded(TaskDefinition task, SiteId site, RoundId round) {
+        TrainedUpdate update = update(task, site, round);
+        return new UpdateEncoder(task).encode(update.delta(), update.metrics(), Parties.RANDOM);
     }
 
     @Override
     public TrainedUpdate train(RoundTerms terms) {
         calls++;
-        int[] points = encoded(task, site, terms.round());
-        float[] delta = new float[task.layout().size()];
-        for (int i = 0; i < delta.length; i++) {
-            delta[i] = (float) (points[i] / task.encoding().scale());
-        }
-        return new TrainedUpdate(delta, 7, 0.5);
+        return update(task, site, terms.round());
     }
 }

@@ -19,11 +19,13 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * The topology of aggregation, for one task.
  *
  * <pre>
- * fl.rounds    -&gt; transcript ---+
- * fl.unmask    -&gt; seeds --------+-&gt; gate (round) --verdicts--&gt; accumulator (task, chunk) --slices--&gt; committer (round)
- * fl.manifests -&gt; manifests ----+      |                            ^                                   |
- * fl.updates   -&gt; chunks --seen-+      +-&gt; fl.arrivals              |                                   +-&gt; fl.models
- *                    +-----------------------------chunks-----------+
+ * fl.rounds    -&gt; transcript -+
+ * fl.unmask    -&gt; seeds ------+-&gt; gate (round) --closings------------------------&gt; closer (round) --+-&gt; fl.arrivals
+ * fl.manifests -&gt; manifests --+    |  |  +-------arrivals-------------------------------^-----------+
+ *                                  |  +----------orders----------+                      |
+ *                             verdicts, to all                   v                      |
+ * fl.updates  ==============&gt; combiner --partial sums--&gt; accumulator (chunk) --reports--+
+ *                                                                +--slices--&gt; committer (round) -------&gt; fl.models
  * </pre>
  */
 public final class AggregationJob {
@@ -65,47 +67,56 @@ public final class AggregationJob {
                 .process(new SeedsReader(definition, trusted), RoundNews.TYPE)
                 .uid("seeds")
                 .name("read seeds");
-        SingleOutputStreamOperator<UploadNews> manifests = source(
+        SingleOutputStreamOperator<SignedManifest> manifests = source(
                         env, sources.manifests(), appendTime(timing.manifestsIdle()), "manifests")
-                .process(new ManifestReader(definition, trusted), UploadNews.TYPE)
+                .process(new ManifestReader(definition, trusted), SignedManifest.TYPE)
                 .uid("manifests")
                 .name("read manifests");
-        SingleOutputStreamOperator<VerifiedChunk> chunks = source(
-                        env, sources.updates(), appendTime(timing.updatesIdle()), "updates")
-                .process(new ChunkReader(definition, trusted), VerifiedChunk.TYPE)
-                .uid("chunks")
-                .name("read chunks");
 
         SingleOutputStreamOperator<Verdict> gate = transcript
                 .union(seeds)
                 .keyBy(RoundNews::round, Types.STRING)
-                .connect(manifests.union(chunks.getSideOutput(ChunkReader.SEEN)).keyBy(UploadNews::round, Types.STRING))
-                .process(
-                        new WindowGate(definition, trusted, collaborators.signer(), timing.grace(), timing.retention()),
-                        Verdict.TYPE)
+                .connect(manifests.keyBy(SignedManifest::round, Types.STRING))
+                .process(new WindowGate(definition, trusted, collaborators.signer(), timing), Verdict.TYPE)
                 .uid("gate")
                 .name("window gate");
-        SingleOutputStreamOperator<ModelSlice> slices = gate.keyBy(Verdict::key, Types.STRING)
-                .connect(chunks.keyBy(VerifiedChunk::key, Types.STRING))
+        SingleOutputStreamOperator<Partial> partials = gate.broadcast()
+                .transform(
+                        "combiner",
+                        Partial.TYPE,
+                        new ChunkCombinerFactory(new CombinerSettings(definition, trusted, sources.updates(), timing)))
+                .uid("combiner")
+                .name("combine chunks");
+        SingleOutputStreamOperator<ModelSlice> slices = gate.getSideOutput(GateOutput.ORDERS)
+                .keyBy(SliceOrder::key, Types.STRING)
+                .connect(partials.keyBy(Partial::key, Types.STRING))
                 .process(
                         new ChunkAccumulator(
                                 definition, collaborators.noise(), collaborators.models(), timing.retention()),
                         ModelSlice.TYPE)
                 .uid("accumulator")
                 .name("accumulate chunks");
+        DataStream<OutgoingRecord> closed = gate.getSideOutput(GateOutput.CLOSINGS)
+                .keyBy(Closing::round, Types.STRING)
+                .connect(slices.getSideOutput(ChunkAccumulator.REPORTS).keyBy(SliceReport::round, Types.STRING))
+                .process(new WindowCloser(collaborators.signer()), OutgoingRecord.TYPE)
+                .uid("closer")
+                .name("announce close");
         DataStream<OutgoingRecord> models = slices.keyBy(ModelSlice::key, Types.STRING)
                 .process(
-                        new ModelCommitter(definition, collaborators.models(), collaborators.signer()),
+                        new ModelCommitter(
+                                definition, collaborators.models(), collaborators.signer(), timing.retention()),
                         OutgoingRecord.TYPE)
                 .uid("committer")
                 .name("commit model");
 
-        gate.getSideOutput(WindowGate.ARRIVALS)
+        gate.getSideOutput(GateOutput.ARRIVALS)
+                .union(closed)
                 .sinkTo(sinks.arrivals())
                 .uid("arrivals")
                 .name("arrivals");
         models.sinkTo(sinks.models()).uid("models").name("models");
-        DeadLetterSink.attach(List.of(transcript, seeds, manifests, chunks, gate, slices), sinks.refused());
+        DeadLetterSink.attach(List.of(transcript, seeds, manifests, gate, partials), sinks.refused());
     }
 
     private static DataStream<RawRecord> source(

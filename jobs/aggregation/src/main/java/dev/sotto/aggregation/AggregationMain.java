@@ -1,6 +1,7 @@
 package dev.sotto.aggregation;
 
 import dev.sotto.connect.flink.JobOptions;
+import dev.sotto.connect.flink.KafkaFeed;
 import dev.sotto.connect.flink.KafkaRecords;
 import dev.sotto.connect.flink.KafkaSinks;
 import dev.sotto.connect.flink.RawRecord;
@@ -18,7 +19,9 @@ public final class AggregationMain {
     /** Runs until it is cancelled. */
     public static void main(String[] args) throws Exception {
         Configuration options = JobOptions.parse(args, AggregationOptions.all());
-        AggregationSettings settings = AggregationSettings.read(options);
+        AggregationSettings read = AggregationSettings.read(options);
+        AggregationSettings settings = read.withUpdatePartitions(
+                KafkaRecords.partitions(read.bootstrap(), Topics.UPDATES.name(), read.kafka()));
         StreamExecutionEnvironment env = options.get(AggregationOptions.LOCAL)
                 ? LocalRun.environment(options)
                 : StreamExecutionEnvironment.getExecutionEnvironment();
@@ -42,15 +45,18 @@ public final class AggregationMain {
                         settings.trust(),
                         new AggregationSources(
                                 source(settings, Topics.ROUNDS),
-                                source(settings, Topics.UPDATES),
+                                KafkaFeed.opener(
+                                        settings.bootstrap(),
+                                        Topics.UPDATES.name(),
+                                        settings.updatePartitions(),
+                                        settings.prefix(),
+                                        settings.kafka()),
                                 source(settings, Topics.MANIFESTS),
                                 source(settings, Topics.UNMASK)),
                         sinks(settings),
                         new AggregationCollaborators(
                                 new MountedSigner(settings.identityFile().toString()),
-                                new MountedNoise(
-                                        settings.noiseSecretFile().toString(),
-                                        task.privacy().sigma(task.delta2())),
+                                new MountedNoise(settings.noiseSecretFile().toString(), task.sigma()),
                                 new StoreAt(settings.modelStore())),
                         settings.timing())
                 .define(env);

@@ -17,7 +17,12 @@ public final class AggregationOptions {
     public static final ConfigOption<Map<String, String>> KAFKA = key("aggregation.kafka.properties")
             .mapType()
             .defaultValue(Map.of())
-            .withDescription("More client properties as key:value,key:value; for example security.");
+            .withDescription("More client properties as key:value,key:value; they go before those of the file.");
+
+    public static final ConfigOption<String> KAFKA_FILE = key("aggregation.kafka.properties-file")
+            .stringType()
+            .noDefaultValue()
+            .withDescription("A file of more client properties, for example security.");
 
     public static final ConfigOption<String> PREFIX = key("aggregation.kafka.prefix")
             .stringType()
@@ -51,7 +56,7 @@ public final class AggregationOptions {
     public static final ConfigOption<Duration> GRACE = key("aggregation.window.grace")
             .durationType()
             .defaultValue(WindowTiming.DEFAULT.grace())
-            .withDescription("How long a window past its deadline waits for chunks of manifests that came in time.");
+            .withDescription("How long a closed window waits for chunks of accepted uploads.");
 
     public static final ConfigOption<Duration> RETENTION = key("aggregation.window.retention")
             .durationType()
@@ -96,6 +101,7 @@ public final class AggregationOptions {
         return List.of(
                 BOOTSTRAP,
                 KAFKA,
+                KAFKA_FILE,
                 PREFIX,
                 TASK,
                 TRUST,

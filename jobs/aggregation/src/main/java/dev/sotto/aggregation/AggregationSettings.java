@@ -1,11 +1,14 @@
 package dev.sotto.aggregation;
 
 import dev.sotto.connect.flink.JobOptions;
+import dev.sotto.connect.flink.KafkaProperties;
+import dev.sotto.contracts.Topics;
 import dev.sotto.federation.TaskDefinition;
 import dev.sotto.federation.Trust;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.flink.configuration.Configuration;
 
 /**
@@ -19,6 +22,7 @@ import org.apache.flink.configuration.Configuration;
  * @param identityFile the job's private key, where operators run
  * @param noiseSecretFile the noise's secret, where operators run
  * @param modelStore the model store's root
+ * @param updatePartitions partitions of the topic of chunks, as the broker has them
  * @param timing how long windows and sources wait
  */
 public record AggregationSettings(
@@ -30,12 +34,13 @@ public record AggregationSettings(
         Path identityFile,
         Path noiseSecretFile,
         URI modelStore,
+        int updatePartitions,
         WindowTiming timing) {
     public AggregationSettings {
         kafka = Map.copyOf(kafka);
     }
 
-    /** Settings with the defaults for everything that has one. */
+    /** Settings with the defaults for everything that has one, and a topic of chunks as the catalogue has it. */
     public static AggregationSettings of(
             TaskDefinition task,
             Trust trust,
@@ -52,6 +57,7 @@ public record AggregationSettings(
                 identityFile,
                 noiseSecretFile,
                 modelStore,
+                Topics.UPDATES.partitions(),
                 WindowTiming.DEFAULT);
     }
 
@@ -62,13 +68,14 @@ public record AggregationSettings(
                 task,
                 Trust.read(Path.of(JobOptions.require(options, AggregationOptions.TRUST))),
                 JobOptions.require(options, AggregationOptions.BOOTSTRAP),
-                options.get(AggregationOptions.KAFKA),
+                kafka(options),
                 options.getOptional(AggregationOptions.PREFIX).orElse(defaultPrefix(task)),
                 Path.of(JobOptions.require(options, AggregationOptions.IDENTITY))
                         .toAbsolutePath(),
                 Path.of(JobOptions.require(options, AggregationOptions.NOISE_SECRET))
                         .toAbsolutePath(),
                 URI.create(JobOptions.require(options, AggregationOptions.MODELS)),
+                Topics.UPDATES.partitions(),
                 new WindowTiming(
                         options.get(AggregationOptions.GRACE),
                         options.get(AggregationOptions.RETENTION),
@@ -76,13 +83,42 @@ public record AggregationSettings(
                         options.get(AggregationOptions.UPDATES_IDLE)));
     }
 
+    private static Map<String, String> kafka(Configuration options) {
+        Map<String, String> properties = new TreeMap<>();
+        options.getOptional(AggregationOptions.KAFKA_FILE)
+                .ifPresent(file -> properties.putAll(KafkaProperties.read(Path.of(file))));
+        properties.putAll(options.get(AggregationOptions.KAFKA));
+        return properties;
+    }
+
     /** The same with other timing. */
     public AggregationSettings withTiming(WindowTiming other) {
         return new AggregationSettings(
-                task, trust, bootstrap, kafka, prefix, identityFile, noiseSecretFile, modelStore, other);
+                task,
+                trust,
+                bootstrap,
+                kafka,
+                prefix,
+                identityFile,
+                noiseSecretFile,
+                modelStore,
+                updatePartitions,
+                other);
+    }
+
+    /** The same with the partitions that the broker's topic of chunks has. */
+    public AggregationSettings withUpdatePartitions(int partitions) {
+        return new AggregationSettings(
+                task, trust, bootstrap, kafka, prefix, identityFile, noiseSecretFile, modelStore, partitions, timing);
     }
 
     private static String defaultPrefix(TaskDefinition task) {
         return "sotto-aggregation-" + task.task();
+    }
+
+    /** Where and what, without client properties: they may hold passwords. */
+    @Override
+    public String toString() {
+        return "AggregationSettings[bootstrap=%s, task=%s, prefix=%s]".formatted(bootstrap, task.task(), prefix);
     }
 }

@@ -1,32 +1,34 @@
 package dev.sotto.aggregation;
 
-import dev.sotto.connect.flink.Refused;
-import dev.sotto.contracts.Rejection;
 import dev.sotto.federation.ModelStore;
+import dev.sotto.federation.Moments;
 import dev.sotto.federation.TaskDefinition;
 import dev.sotto.privacy.ReleaseNoise;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sum of one chunk, keyed by task and chunk index: this is how one model spreads over a cluster. A chunk waits until
- * the gate has accepted its upload, is added once, and is then gone. When the window is closed and the seeds are here, the
- * slice of the next model leaves and everything of the round is dropped.
+ * The sums of one chunk, keyed by task and chunk index: this is how one model spreads over a cluster. It adds what combiners
+ * hand on, and once the window is closed says, one time, whether every survivor's chunk is in. When the seeds are here too,
+ * the slice of the next model leaves and everything of the round is dropped.
  */
-final class ChunkAccumulator extends KeyedCoProcessFunction<String, Verdict, VerifiedChunk, ModelSlice> {
+final class ChunkAccumulator extends KeyedCoProcessFunction<String, SliceOrder, Partial, ModelSlice> {
+    /** What the closer is told. */
+    static final OutputTag<SliceReport> REPORTS = new OutputTag<>("reports", SliceReport.TYPE);
+
     private static final long serialVersionUID = 1L;
 
     private final Carried<TaskDefinition> task;
@@ -36,12 +38,9 @@ final class ChunkAccumulator extends KeyedCoProcessFunction<String, Verdict, Ver
 
     private transient @Nullable SliceRelease release;
     private transient @Nullable ParentModels parents;
-    private transient @Nullable ParkedChunks parked;
+    private transient @Nullable SliceSums sums;
     private transient @Nullable MapState<Integer, RoundSlice> rounds;
-    private transient @Nullable MapState<Integer, int[]> sums;
-    private transient @Nullable ValueState<SliceState> model;
-    private transient @Nullable ValueState<Integer> lastEnded;
-    private transient @Nullable Counter added;
+    private transient @Nullable ValueState<SliceState> slice;
 
     ChunkAccumulator(
             Carried<TaskDefinition> task, Opener<ReleaseNoise> noise, Opener<ModelStore> store, Duration retention) {
@@ -53,181 +52,124 @@ final class ChunkAccumulator extends KeyedCoProcessFunction<String, Verdict, Ver
 
     @Override
     public void open(OpenContext context) throws IOException {
-        release = new SliceRelease(task.value().encoding(), noise.open());
+        TaskDefinition definition = task.value();
+        release = new SliceRelease(definition, noise.open());
         parents = new ParentModels(store.open());
-        parked = new ParkedChunks(getRuntimeContext());
+        sums = new SliceSums(getRuntimeContext(), definition.encoding().ring(), definition.chunks());
         rounds = getRuntimeContext()
                 .getMapState(new MapStateDescriptor<>("rounds", Types.INT, Types.POJO(RoundSlice.class)));
-        sums = getRuntimeContext()
-                .getMapState(new MapStateDescriptor<>(
-                        "sums", Types.INT, PrimitiveArrayTypeInfo.INT_PRIMITIVE_ARRAY_TYPE_INFO));
-        model = getRuntimeContext().getState(new ValueStateDescriptor<>("model", Types.POJO(SliceState.class)));
-        lastEnded = getRuntimeContext().getState(new ValueStateDescriptor<>("last-ended", Types.INT));
-        added = getRuntimeContext().getMetricGroup().addGroup("sotto").counter("chunksAdded");
+        slice = getRuntimeContext().getState(new ValueStateDescriptor<>("slice", Types.POJO(SliceState.class)));
     }
 
     @Override
-    public void processElement1(Verdict verdict, Context context, Collector<ModelSlice> out) throws Exception {
-        if (verdict.step() == Verdict.Step.OPEN) {
-            rounds().put(verdict.round(), RoundSlice.opened(Opened.of(verdict.terms())));
-            return;
-        }
-        RoundSlice round = rounds().get(verdict.round());
+    public void processElement1(SliceOrder order, Context context, Collector<ModelSlice> out) throws Exception {
+        int number = order.terms().round();
+        RoundSlice round = round(number);
         if (round == null) {
-            // Ended here before: the gate repeats nothing, so this is a round aborted after it was released.
             return;
         }
-        switch (verdict.step()) {
-            case ACCEPTED -> accepted(round, verdict, context);
-            case CLOSED -> closed(round, verdict, context);
-            case UNMASK -> rounds().put(verdict.round(), round.unmask(verdict.seeds()));
-            case ABORTED -> end(verdict.round());
-            default -> throw new IllegalStateException(verdict + " is not for an open round");
+        switch (order.step()) {
+            case CLOSED -> {
+                context.timerService().registerEventTimeTimer(order.patience());
+                proceed(number, order.chunk(), round.close(order), context, out);
+            }
+            case UNMASK -> proceed(number, order.chunk(), round.unmask(order.seeds()), context, out);
+            case ABORTED -> end(number, slice());
         }
-        releaseIfComplete(verdict.round(), verdict.chunk(), out);
     }
 
     @Override
-    public void processElement2(VerifiedChunk chunk, Context context, Collector<ModelSlice> out) throws Exception {
-        RoundSlice round = rounds().get(chunk.round());
+    public void processElement2(Partial partial, Context context, Collector<ModelSlice> out) throws Exception {
+        RoundSlice round = round(partial.round());
         if (round == null) {
-            parkEarly(chunk, context);
             return;
         }
-        byte[] root = round.accepted().get(chunk.site());
-        if (root == null && round.closed()) {
-            refuse(context, chunk, Rejection.LATE, "its round is closed and its site is not in the sum");
-        } else if (root == null) {
-            park(chunk, context);
-        } else if (!Arrays.equals(root, chunk.root())) {
-            refuse(context, chunk, Rejection.BAD_CHUNK, "its proof leads to another root than its site's manifest");
-        } else if (!round.added().contains(chunk.site())) {
-            add(round, chunk);
-            releaseIfComplete(chunk.round(), chunk.chunk(), out);
+        if (!Collections.disjoint(round.added(), partial.sites())) {
+            throw new IllegalStateException(partial + " has a site that is in the sum already: " + round.added());
+        }
+        Opened.of(sums).add(partial);
+        proceed(partial.round(), partial.chunk(), round.add(partial.sites()), context, out);
+    }
+
+    /** What is known of a round; null if it has ended here, after which nothing of it counts. */
+    private @Nullable RoundSlice round(int number) throws Exception {
+        RoundSlice round = rounds().get(number);
+        return round == null && number > slice().lastEnded() ? RoundSlice.begun() : round;
+    }
+
+    private void proceed(int number, int chunk, RoundSlice round, Context context, Collector<ModelSlice> out)
+            throws Exception {
+        RoundSlice next = round.isWhole() && !round.reported() ? report(round, chunk, context) : round;
+        RoundTerms terms = next.terms();
+        if (terms != null && next.isReady()) {
+            out.collect(release(next, terms, chunk));
+        } else {
+            rounds().put(number, next);
         }
     }
 
-    private void parkEarly(VerifiedChunk chunk, Context context) throws Exception {
-        Integer last = Opened.of(lastEnded).value();
-        if (last != null && chunk.round() <= last) {
-            refuse(context, chunk, Rejection.LATE, "its round has ended");
+    private RoundSlice report(RoundSlice round, int chunk, Context context) {
+        List<String> missing = round.missing();
+        context.output(
+                REPORTS,
+                new SliceReport(
+                        Opened.of(round.terms()).id().toString(),
+                        chunk,
+                        missing,
+                        EventTime.after(round.patience(), retention)));
+        return round.report(!missing.isEmpty());
+    }
+
+    private ModelSlice release(RoundSlice round, RoundTerms terms, int chunk) throws Exception {
+        ParentModels.Parent parent = Opened.of(parents).of(terms);
+        SliceState before = slice();
+        Moments moments = before.of(terms.modelSha256(), parent.manifest());
+        SliceRelease.Released released = Opened.of(release)
+                .release(
+                        round,
+                        terms,
+                        chunk,
+                        Opened.of(sums).copies(terms.round(), terms.groups(), chunk),
+                        parent.vector(),
+                        moments);
+        end(terms.round(), before.released(terms, moments, released.moments()));
+        return released.slice();
+    }
+
+    private void end(int number, SliceState kept) throws Exception {
+        rounds().remove(number);
+        Opened.of(sums).drop(number);
+        Opened.of(slice).update(kept.ended(number));
+    }
+
+    /** Gives up on chunks that did not come; the end of all input blames nobody. */
+    @Override
+    public void onTimer(long timestamp, OnTimerContext context, Collector<ModelSlice> out) throws Exception {
+        if (timestamp == Long.MAX_VALUE) {
             return;
         }
-        context.timerService().registerEventTimeTimer(chunk.source().timestamp() + retention);
-        park(chunk, context);
-    }
-
-    private void park(VerifiedChunk chunk, Context context) throws Exception {
-        if (!parked().park(chunk)) {
-            refuse(
-                    context,
-                    chunk,
-                    Rejection.CONFLICT,
-                    "its site has chunks of %d other uploads here".formatted(WindowState.ROOTS_A_SITE));
-        }
-    }
-
-    private void accepted(RoundSlice round, Verdict verdict, Context context) throws Exception {
-        UploadRoot upload = verdict.uploads().get(0);
-        RoundSlice next = round.accept(upload);
-        rounds().put(verdict.round(), next);
-        VerifiedChunk waiting = parked().take(verdict.round(), upload);
-        if (waiting != null) {
-            add(next, waiting);
-        }
-        for (VerifiedChunk other : parked().takeAll(chunk ->
-                chunk.round() == verdict.round() && chunk.site().equals(upload.site()))) {
-            refuse(context, other, Rejection.BAD_CHUNK, "its proof leads to another root than its site's manifest");
-        }
-    }
-
-    private void add(RoundSlice round, VerifiedChunk chunk) throws Exception {
-        int number = round.terms().round();
-        int[] sum = Opened.of(sums).get(number);
-        if (sum == null) {
-            sum = new int[round.terms().entriesOf(chunk.chunk())];
-        }
-        LittleEndian.add(sum, chunk.source().value(), chunk.from());
-        Opened.of(sums).put(number, sum);
-        rounds().put(number, round.add(chunk.site()));
-        Opened.of(added).inc();
-    }
-
-    private void closed(RoundSlice round, Verdict verdict, Context context) throws Exception {
-        rounds().put(verdict.round(), round.close(verdict.survivors()));
-        for (VerifiedChunk left : parked().takeAll(chunk -> chunk.round() == verdict.round())) {
-            boolean otherRoot = verdict.uploads().stream()
-                    .anyMatch(
-                            upload -> upload.site().equals(left.site()) && !Arrays.equals(upload.root(), left.root()));
-            if (otherRoot) {
-                refuse(context, left, Rejection.BAD_CHUNK, "its proof leads to another root than its site's manifest");
-            } else {
-                refuse(context, left, Rejection.LATE, "its upload was not whole when the window closed");
+        String key = context.getCurrentKey();
+        int chunk = Integer.parseInt(key.substring(key.lastIndexOf('/') + 1));
+        for (int number : numbers()) {
+            RoundSlice round = rounds().get(number);
+            if (round.isClosed() && !round.reported() && round.patience() <= timestamp) {
+                rounds().put(number, report(round, chunk, context));
             }
         }
     }
 
-    private void releaseIfComplete(int number, int chunk, Collector<ModelSlice> out) throws Exception {
-        RoundSlice round = rounds().get(number);
-        if (round == null || !round.isComplete()) {
-            return;
-        }
-        int[] sum = Opened.of(sums).get(number);
-        if (sum == null) {
-            throw new IllegalStateException("round " + number + " is complete without a sum of chunk " + chunk);
-        }
-        ModelSlice slice = Opened.of(release).release(round, chunk, sum.clone(), parent(round.terms(), chunk));
-        Opened.of(model).update(new SliceState(round.terms().modelVersion() + 1, slice.values()));
-        out.collect(slice);
-        end(number);
-    }
-
-    private float[] parent(RoundTerms terms, int chunk) throws Exception {
-        SliceState held = Opened.of(model).value();
-        return held != null && held.version() == terms.modelVersion()
-                ? held.values()
-                : Opened.of(parents).slice(terms, chunk);
-    }
-
-    private void end(int number) throws Exception {
-        rounds().remove(number);
-        Opened.of(sums).remove(number);
-        parked().takeAll(chunk -> chunk.round() == number);
-        Integer last = Opened.of(lastEnded).value();
-        Opened.of(lastEnded).update(last == null ? number : Math.max(last, number));
-    }
-
-    /** Drops what waited for a round that nobody opened. */
-    @Override
-    public void onTimer(long timestamp, OnTimerContext context, Collector<ModelSlice> out) throws Exception {
-        List<VerifiedChunk> waiting =
-                parked().takeAll(chunk -> chunk.source().timestamp() + retention <= timestamp && !isOpen(chunk));
-        for (VerifiedChunk chunk : waiting) {
-            refuse(
-                    context,
-                    chunk,
-                    Rejection.WRONG_ROUND,
-                    "its round was not opened within %d s".formatted(retention / 1000));
-        }
-    }
-
-    private boolean isOpen(VerifiedChunk chunk) {
-        try {
-            return rounds().contains(chunk.round());
-        } catch (Exception e) {
-            throw new IllegalStateException("cannot read the state of " + chunk, e);
-        }
-    }
-
-    private static void refuse(Context context, VerifiedChunk chunk, Rejection reason, String detail) {
-        context.output(Refused.TAG, Refused.of(chunk.source(), reason, chunk + ": " + detail));
+    private List<Integer> numbers() throws Exception {
+        List<Integer> numbers = new ArrayList<>();
+        rounds().keys().forEach(numbers::add);
+        return numbers;
     }
 
     private MapState<Integer, RoundSlice> rounds() {
         return Opened.of(rounds);
     }
 
-    private ParkedChunks parked() {
-        return Opened.of(parked);
+    private SliceState slice() throws IOException {
+        SliceState kept = Opened.of(slice).value();
+        return kept == null ? SliceState.START : kept;
     }
 }

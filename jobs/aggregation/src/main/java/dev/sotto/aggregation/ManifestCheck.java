@@ -4,37 +4,38 @@ import dev.sotto.contracts.AvroCodec;
 import dev.sotto.contracts.RejectedRecordException;
 import dev.sotto.contracts.Rejection;
 import dev.sotto.contracts.avro.Manifest;
+import dev.sotto.federation.ChunkLayout;
 import java.util.Arrays;
 
-/** Holds a manifest against its round's terms. Stateless. */
+/** Holds a manifest against its round's terms. Immutable. */
 final class ManifestCheck {
-    private ManifestCheck() {}
+    private final ChunkLayout layout;
+
+    ManifestCheck(ChunkLayout layout) {
+        this.layout = layout;
+    }
 
     /** @throws RejectedRecordException if the manifest is for other terms, from a site not announced, or late */
-    static void require(RoundTerms terms, UploadNews news) throws RejectedRecordException {
-        byte[] payload = news.payload();
-        if (payload == null) {
-            throw new IllegalArgumentException(news + " is not a manifest");
-        }
-        Manifest manifest = AvroCodec.decode(payload, Manifest.class);
+    void require(RoundTerms terms, SignedManifest signed) throws RejectedRecordException {
+        Manifest manifest = AvroCodec.decode(signed.payload(), Manifest.class);
         check(
-                terms.announced().contains(news.site()),
+                terms.announced().contains(signed.site()),
                 Rejection.WRONG_ROUND,
-                news.site() + " is not announced in round " + terms.id());
+                signed.site() + " is not announced in round " + terms.id());
         check(
                 manifest.getBlock() == terms.block(),
                 Rejection.WRONG_ROUND,
                 "block %d; round %s belongs to block %d".formatted(manifest.getBlock(), terms.id(), terms.block()));
         check(
-                manifest.getEntries() == terms.entries() && manifest.getChunks() == terms.chunks(),
+                manifest.getEntries() == layout.entries() && manifest.getChunks() == layout.chunks(),
                 Rejection.INVALID_FIELD,
                 "%d entries in %d chunks; round %s has %d in %d"
                         .formatted(
                                 manifest.getEntries(),
                                 manifest.getChunks(),
                                 terms.id(),
-                                terms.entries(),
-                                terms.chunks()));
+                                layout.entries(),
+                                layout.chunks()));
         check(
                 Arrays.equals(AvroCodec.bytes(manifest.getModelSha256()), terms.modelSha256()),
                 Rejection.BAD_MODEL,
@@ -43,10 +44,25 @@ final class ManifestCheck {
                 Arrays.equals(AvroCodec.bytes(manifest.getSealHash()), terms.sealHash()),
                 Rejection.INVALID_FIELD,
                 "masked under another seal than that of block " + terms.block());
+        // The other sites would refuse to unmask a sum with an answer to another opening in it.
         check(
-                news.timestamp() <= terms.deadline(),
+                signed.sequence() == terms.sequence() && Arrays.equals(signed.head(), terms.head()),
+                Rejection.WRONG_ROUND,
+                "answers transcript record %d, not the opening of round %s, which is record %d"
+                        .formatted(signed.sequence(), terms.id(), terms.sequence()));
+        check(
+                signed.timestamp() <= terms.deadline(),
                 Rejection.LATE,
-                "%d ms after the deadline of round %s".formatted(news.timestamp() - terms.deadline(), terms.id()));
+                "%d ms after the deadline of round %s".formatted(signed.timestamp() - terms.deadline(), terms.id()));
+    }
+
+    /** @throws RejectedRecordException {@link Rejection#CONFLICT} if the site's accepted manifest names another root */
+    static void requireSame(RoundTerms terms, SignedManifest signed, AcceptedUpload first)
+            throws RejectedRecordException {
+        check(
+                Arrays.equals(first.root(), signed.root()),
+                Rejection.CONFLICT,
+                "a second manifest of %s for round %s names another root".formatted(signed.site(), terms.id()));
     }
 
     private static void check(boolean holds, Rejection rejection, String detail) throws RejectedRecordException {

@@ -19,7 +19,7 @@ import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
 
 /** Believes manifests under their site's signature alone; ticks move the watermark and end here. */
-final class ManifestReader extends ProcessFunction<RawRecord, UploadNews> {
+final class ManifestReader extends ProcessFunction<RawRecord, SignedManifest> {
     private static final long serialVersionUID = 1L;
     private static final int LARGEST = 64 * 1024;
     private static final int HASH = 32;
@@ -42,7 +42,7 @@ final class ManifestReader extends ProcessFunction<RawRecord, UploadNews> {
     }
 
     @Override
-    public void processElement(RawRecord record, Context context, Collector<UploadNews> out) {
+    public void processElement(RawRecord record, Context context, Collector<SignedManifest> out) {
         try {
             if (record.value().length > LARGEST) {
                 throw new RejectedRecordException(
@@ -58,7 +58,7 @@ final class ManifestReader extends ProcessFunction<RawRecord, UploadNews> {
         }
     }
 
-    private UploadNews manifest(SignedRecord signed, RawRecord record) throws RejectedRecordException {
+    private SignedManifest manifest(SignedRecord signed, RawRecord record) throws RejectedRecordException {
         if (signed.kind() != Kind.MANIFEST) {
             throw new RejectedRecordException(Rejection.WRONG_KIND, signed.kind() + " does not belong here");
         }
@@ -73,11 +73,13 @@ final class ManifestReader extends ProcessFunction<RawRecord, UploadNews> {
         }
         try {
             RoundId round = new RoundId(signed.task(), manifest.getRound());
-            return UploadNews.manifest(
+            return new SignedManifest(
                     round.toString(),
                     signed.signer(),
                     AvroCodec.bytes(manifest.getRoot()),
                     AvroCodec.encode(manifest),
+                    signed.position().sequence(),
+                    signed.position().head(),
                     record);
         } catch (IllegalArgumentException e) {
             throw new RejectedRecordException(Rejection.INVALID_FIELD, String.valueOf(e.getMessage()), e);

@@ -3,14 +3,19 @@ package dev.sotto.aggregation;
 import dev.sotto.connect.flink.OutgoingRecord;
 import dev.sotto.contracts.EnvelopeSigner;
 import dev.sotto.contracts.avro.ModelAnnounced;
+import dev.sotto.contracts.avro.ReleasedMetrics;
 import dev.sotto.federation.Checkpoint;
+import dev.sotto.federation.ChunkLayout;
 import dev.sotto.federation.ModelStore;
+import dev.sotto.federation.RoundMetrics;
 import dev.sotto.federation.TaskDefinition;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -18,34 +23,38 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.Gauge;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts the slices of a round together, keyed by round: writes the checkpoint to the model store, then announces it. The
- * checkpoint may be written a second time after a failure, with the same bytes; the announcement is seen once.
+ * checkpoint may be written a second time after a failure, with the same bytes; the announcement is seen once. A round that was
+ * run again from a parent whose child is published already ends here: a version is never overwritten.
  */
 final class ModelCommitter extends KeyedProcessFunction<String, ModelSlice, OutgoingRecord> {
     private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(ModelCommitter.class);
 
     private final Carried<TaskDefinition> task;
     private final Opener<ModelStore> store;
     private final Opener<EnvelopeSigner> signer;
+    private final long retention;
 
     private transient @Nullable TaskDefinition definition;
     private transient @Nullable ModelStore models;
     private transient @Nullable RoundRecords records;
     private transient @Nullable MapState<Integer, ModelSlice> slices;
-    private transient @Nullable Counter released;
-    private transient volatile int newest;
+    private transient @Nullable CommitMetrics metrics;
 
-    ModelCommitter(Carried<TaskDefinition> task, Opener<ModelStore> store, Opener<EnvelopeSigner> signer) {
+    ModelCommitter(
+            Carried<TaskDefinition> task, Opener<ModelStore> store, Opener<EnvelopeSigner> signer, Duration retention) {
         this.task = task;
         this.store = store;
         this.signer = signer;
+        this.retention = retention.toMillis();
     }
 
     @Override
@@ -54,25 +63,39 @@ final class ModelCommitter extends KeyedProcessFunction<String, ModelSlice, Outg
         models = store.open();
         records = new RoundRecords(signer.open());
         slices = getRuntimeContext().getMapState(new MapStateDescriptor<>("slices", Types.INT, ModelSlice.TYPE));
-        var group = getRuntimeContext().getMetricGroup().addGroup("sotto");
-        released = group.counter("modelsReleased");
-        group.gauge("modelVersion", (Gauge<Integer>) () -> newest);
+        metrics = new CommitMetrics(getRuntimeContext().getMetricGroup());
     }
 
     @Override
     public void processElement(ModelSlice slice, Context context, Collector<OutgoingRecord> out) throws Exception {
         MapState<Integer, ModelSlice> state = Opened.of(slices);
+        if (state.isEmpty()) {
+            long now = Math.max(slice.terms().deadline(), context.timerService().currentWatermark());
+            context.timerService().registerEventTimeTimer(EventTime.after(now, retention));
+        }
         state.put(slice.chunk(), slice);
         List<ModelSlice> all = new ArrayList<>();
-        for (int chunk = 0; chunk < slice.terms().chunks(); chunk++) {
+        for (int chunk = 0; chunk < Opened.of(definition).chunks().chunks(); chunk++) {
             ModelSlice other = state.get(chunk);
             if (other == null) {
                 return;
             }
             all.add(other);
         }
-        out.collect(commit(all));
+        try {
+            out.collect(commit(all));
+        } catch (FileAlreadyExistsException e) {
+            // Trying again would end the same way for ever; coordination sees that no model comes.
+            Opened.of(metrics).refused();
+            LOG.error("round {} is dropped: {}", slice.key(), e.getMessage());
+        }
         state.clear();
+    }
+
+    /** A round of which some slice never came is given up. */
+    @Override
+    public void onTimer(long timestamp, OnTimerContext context, Collector<OutgoingRecord> out) {
+        Opened.of(slices).clear();
     }
 
     private OutgoingRecord commit(List<ModelSlice> all) throws IOException {
@@ -87,10 +110,11 @@ final class ModelCommitter extends KeyedProcessFunction<String, ModelSlice, Outg
                 survivors.size(),
                 terms.rhoSpent(),
                 terms.epsilonSpent(),
-                vector(all, known.layout().size()));
+                vector(all, known.chunks()));
         URI location = Opened.of(models).put(checkpoint);
-        newest = terms.modelVersion() + 1;
-        Opened.of(released).inc();
+        RoundMetrics sum = all.get(0).metrics();
+        boolean agreed = all.stream().allMatch(slice -> slice.metrics().equals(sum));
+        Opened.of(metrics).released(terms.modelVersion() + 1, agreed);
         return Opened.of(records)
                 .model(
                         terms,
@@ -104,24 +128,23 @@ final class ModelCommitter extends KeyedProcessFunction<String, ModelSlice, Outg
                                 terms.rhoSpent(),
                                 terms.epsilonSpent(),
                                 known.privacy().delta(),
-                                ByteBuffer.wrap(aggregateHash(all))));
+                                ByteBuffer.wrap(aggregateHash(all)),
+                                new ReleasedMetrics(sum.examples(), sum.meanLoss(), sum.evaluated(), sum.accuracy())));
     }
 
-    private static float[] vector(List<ModelSlice> all, int size) {
-        float[] vector = new float[size];
+    private static float[] vector(List<ModelSlice> all, ChunkLayout layout) {
+        float[] vector = new float[layout.parameters()];
         for (ModelSlice slice : all) {
-            int from = slice.terms().firstEntry(slice.chunk());
-            // The last slice may end in padding.
-            System.arraycopy(slice.values(), 0, vector, from, Math.min(slice.values().length, size - from));
+            System.arraycopy(slice.values(), 0, vector, layout.firstParameter(slice.chunk()), slice.values().length);
         }
         return vector;
     }
 
-    /** SHA-256 over the slices' hashes in the order of chunks. */
+    /** SHA-256 over the hashes of exact sums in the order of chunks, within a chunk of groups. */
     private static byte[] aggregateHash(List<ModelSlice> all) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            all.forEach(slice -> digest.update(slice.sumHash()));
+            all.forEach(slice -> digest.update(slice.sumHashes()));
             return digest.digest();
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);

@@ -1,5 +1,6 @@
 package dev.sotto.aggregation;
 
+import dev.sotto.federation.RoundMetrics;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -10,10 +11,12 @@ import org.apache.flink.api.common.typeinfo.Types;
  * @param terms the round's terms
  * @param chunk the slice's index
  * @param survivors the sites in the sum, sorted
- * @param sumHash SHA-256 of the slice of the exact sum, little-endian
+ * @param sumHashes SHA-256 of the slice of each group's exact sum, little-endian, one after another by group
+ * @param metrics the noised metrics of all survivors
  * @param values the parameters
  */
-public record ModelSlice(RoundTerms terms, int chunk, List<String> survivors, byte[] sumHash, float[] values) {
+public record ModelSlice(
+        RoundTerms terms, int chunk, List<String> survivors, byte[] sumHashes, RoundMetrics metrics, float[] values) {
     /** The type as Flink serializes it: by fields. */
     public static final TypeInformation<ModelSlice> TYPE = Types.POJO(ModelSlice.class);
 

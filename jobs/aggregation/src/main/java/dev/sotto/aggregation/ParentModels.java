@@ -1,35 +1,43 @@
 package dev.sotto.aggregation;
 
+import dev.sotto.federation.Checkpoint;
+import dev.sotto.federation.ModelManifest;
 import dev.sotto.federation.ModelStore;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The announced models as flat vectors, the newest one kept, since all slices of a subtask ask for it. Not thread-safe. */
+/**
+ * The models that rounds start from, out of the store and held against the announced hash; the newest one is kept, since all
+ * slices of a subtask ask for it. Not thread-safe.
+ */
 final class ParentModels {
     private final ModelStore store;
     private byte[] sha256 = {};
-    private float @Nullable [] vector;
+    private @Nullable Parent newest;
 
     ParentModels(ModelStore store) {
         this.store = store;
     }
 
     /**
-     * The slice of the model that a round starts from; entries beyond the model's end are zero.
+     * A model that sites trained from.
      *
-     * @throws IOException if it cannot be read, or is not the one announced
+     * @param manifest what it is
+     * @param vector its parameters
      */
-    float[] slice(RoundTerms terms, int chunk) throws IOException {
-        float[] whole = vector;
-        if (whole == null || !Arrays.equals(sha256, terms.modelSha256())) {
-            whole = store.get(URI.create(terms.modelLocation()), terms.modelSha256())
-                    .vector();
-            vector = whole;
+    record Parent(ModelManifest manifest, float[] vector) {}
+
+    /** @throws IOException if the model cannot be read, or is not the one announced */
+    Parent of(RoundTerms terms) throws IOException {
+        Parent known = newest;
+        if (known == null || !Arrays.equals(sha256, terms.modelSha256())) {
+            Checkpoint checkpoint = store.get(URI.create(terms.modelLocation()), terms.modelSha256());
+            known = new Parent(checkpoint.manifest(), checkpoint.vector());
+            newest = known;
             sha256 = terms.modelSha256();
         }
-        int from = terms.firstEntry(chunk);
-        return Arrays.copyOfRange(whole, from, from + terms.entriesOf(chunk));
+        return known;
     }
 }

@@ -24,11 +24,17 @@ final class RoundRecords {
         return ofRound(terms, Kind.ARRIVAL, new Arrival(terms.round(), upload.site(), ByteBuffer.wrap(upload.root())));
     }
 
-    OutgoingRecord windowClosed(RoundTerms terms, List<UploadRoot> accepted) {
+    /**
+     * A closed window.
+     *
+     * @param incomplete accepted sites whose chunks did not all come, sorted
+     */
+    OutgoingRecord windowClosed(RoundTerms terms, List<AcceptedUpload> accepted, List<String> incomplete) {
         List<Survivor> survivors = accepted.stream()
-                .map(upload -> new Survivor(upload.site(), ByteBuffer.wrap(upload.root())))
+                .map(upload ->
+                        new Survivor(upload.site(), ByteBuffer.wrap(upload.root()), ByteBuffer.wrap(upload.manifest())))
                 .toList();
-        return ofRound(terms, Kind.WINDOW_CLOSED, new WindowClosed(terms.round(), survivors));
+        return ofRound(terms, Kind.WINDOW_CLOSED, new WindowClosed(terms.round(), survivors, incomplete));
     }
 
     OutgoingRecord model(RoundTerms terms, ModelAnnounced model) {

@@ -1,55 +1,68 @@
 package dev.sotto.aggregation;
 
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an accumulator knows of a round that is under way.
  *
- * @param terms the round's terms
- * @param accepted site to the root of its accepted upload
- * @param added the sites whose chunk is in the sum
- * @param closed whether the window is closed: nobody is accepted any more
- * @param survivors the sites in the sum, sorted; empty until closed
+ * @param added the sites whose chunk is in the sums, in the order of arrival
+ * @param terms the round's terms; null until the window is closed
+ * @param survivors the sites that the sums must have, sorted; empty until closed
+ * @param patience event time until which their chunks are awaited; 0 until closed
+ * @param reported whether the closer was told
+ * @param failed whether it was told that a chunk is missing: then nothing is ever released
  * @param seeds the seeds' Avro binary; empty until they came
  */
 public record RoundSlice(
-        RoundTerms terms,
-        Map<String, byte[]> accepted,
-        Set<String> added,
-        boolean closed,
+        List<String> added,
+        @Nullable RoundTerms terms,
         List<String> survivors,
+        long patience,
+        boolean reported,
+        boolean failed,
         byte[] seeds) {
-    static RoundSlice opened(RoundTerms terms) {
-        return new RoundSlice(terms, Map.of(), Set.of(), false, List.of(), new byte[0]);
+    static RoundSlice begun() {
+        return new RoundSlice(List.of(), null, List.of(), 0, false, false, new byte[0]);
     }
 
-    RoundSlice accept(UploadRoot upload) {
-        Map<String, byte[]> more = new HashMap<>(accepted);
-        more.put(upload.site(), upload.root());
-        return new RoundSlice(terms, more, added, closed, survivors, seeds);
+    RoundSlice add(List<String> sites) {
+        List<String> more = new ArrayList<>(added);
+        more.addAll(sites);
+        return new RoundSlice(more, terms, survivors, patience, reported, failed, seeds);
     }
 
-    RoundSlice add(String site) {
-        Set<String> more = new HashSet<>(added);
-        more.add(site);
-        return new RoundSlice(terms, accepted, more, closed, survivors, seeds);
+    RoundSlice close(SliceOrder order) {
+        return new RoundSlice(added, order.terms(), order.survivors(), order.patience(), false, false, seeds);
     }
 
-    RoundSlice close(List<String> inTheSum) {
-        return new RoundSlice(terms, accepted, added, true, new ArrayList<>(inTheSum), seeds);
+    RoundSlice report(boolean incomplete) {
+        return new RoundSlice(added, terms, survivors, patience, true, incomplete, seeds);
     }
 
     RoundSlice unmask(byte[] withSeeds) {
-        return new RoundSlice(terms, accepted, added, closed, survivors, withSeeds);
+        return new RoundSlice(added, terms, survivors, patience, reported, failed, withSeeds);
     }
 
-    /** Whether the exact sum can be had: every survivor's chunk is in, and the seeds are here. */
-    boolean isComplete() {
-        return closed && seeds.length > 0 && added.size() == survivors.size();
+    boolean isClosed() {
+        return terms != null;
+    }
+
+    /** Whether every survivor's chunk is in. */
+    boolean isWhole() {
+        return isClosed() && added.size() == survivors.size();
+    }
+
+    /** Survivors whose chunk is not in, sorted. */
+    List<String> missing() {
+        List<String> missing = new ArrayList<>(survivors);
+        missing.removeAll(added);
+        return missing;
+    }
+
+    /** Whether the exact sums can be had: every survivor's chunk is in, and the seeds are here. */
+    boolean isReady() {
+        return isWhole() && !failed && seeds.length > 0;
     }
 }

@@ -3,6 +3,8 @@ package dev.sotto.aggregation;
 import dev.sotto.contracts.TranscriptPosition;
 import dev.sotto.secagg.RoundId;
 import dev.sotto.secagg.TaskId;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -15,10 +17,10 @@ import java.util.List;
  * @param modelSha256 its hash
  * @param modelLocation where it lies
  * @param announced the sites expected, sorted
+ * @param groups the number of groups that are summed apart
+ * @param groupOf the group of every announced site, in their order
  * @param deadline broker time in milliseconds at which the window closes
- * @param entries entries of the vector
- * @param chunkEntries entries of every chunk but the last
- * @param minSurvivors the fewest sites whose sum is unmasked
+ * @param minSurvivors the fewest sites of a group whose sum is unmasked
  * @param rhoSpent zCDP spent by the task when this round is released
  * @param epsilonSpent the same as epsilon
  * @param sealHash the block's seal
@@ -33,9 +35,9 @@ public record RoundTerms(
         byte[] modelSha256,
         String modelLocation,
         List<String> announced,
+        int groups,
+        int[] groupOf,
         long deadline,
-        int entries,
-        int chunkEntries,
         int minSurvivors,
         double rhoSpent,
         double epsilonSpent,
@@ -47,19 +49,34 @@ public record RoundTerms(
         return new RoundId(new TaskId(task), round);
     }
 
-    /** Chunks of the vector. */
-    public int chunks() {
-        return (entries + chunkEntries - 1) / chunkEntries;
+    /**
+     * The group an announced site is in.
+     *
+     * @throws IllegalArgumentException if it is not announced
+     */
+    public int groupOf(String site) {
+        int place = Collections.binarySearch(announced, site);
+        if (place < 0) {
+            throw new IllegalArgumentException(site + " is not announced in round " + task + "/" + round);
+        }
+        return groupOf[place];
     }
 
-    /** The first entry of a chunk. */
-    public int firstEntry(int chunk) {
-        return chunk * chunkEntries;
+    /** Those of the sites that are in a group, in their order. */
+    public List<String> inGroup(int group, Collection<String> sites) {
+        return sites.stream().filter(site -> groupOf(site) == group).toList();
     }
 
-    /** Entries of a chunk. */
-    public int entriesOf(int chunk) {
-        return Math.min(chunkEntries, entries - firstEntry(chunk));
+    /** Whether every group has the survivors it needs. */
+    public boolean suffices(Collection<String> survivors) {
+        int[] alive = new int[groups];
+        survivors.forEach(site -> alive[groupOf(site)]++);
+        for (int count : alive) {
+            if (count < minSurvivors) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.sotto.contracts.avro.RoundOpen;
 import dev.sotto.federation.ConfigurationException;
 import dev.sotto.federation.TaskDefinition;
 import dev.sotto.federation.Trust;
+import dev.sotto.secagg.RoundGroups;
 import dev.sotto.secagg.RoundId;
 import dev.sotto.secagg.SiteId;
 import java.net.URI;
@@ -33,8 +34,8 @@ final class RoundTermsReader {
         this.task = task;
         this.trust = trust;
         this.taskHash = task.sha256();
-        this.entries = task.layout().paddedSize();
-        this.sigma = task.privacy().sigma(task.delta2());
+        this.entries = task.chunks().entries();
+        this.sigma = task.sigma();
     }
 
     /** @throws RejectedRecordException {@link Rejection#INVALID_FIELD}, naming the field and what it had to be */
@@ -72,28 +73,39 @@ final class RoundTermsReader {
         require(open.getDeadline() > 0, "deadline", open.getDeadline(), "above 0");
         require(open.getModelSha256().remaining() == HASH, "modelSha256", "of another length", "32 bytes");
         require(open.getSealHash().remaining() == HASH, "sealHash", "of another length", "32 bytes");
+        List<String> announced = announced(open);
+        int groups = task.groups(announced.size());
+        require(open.getGroups() == groups, "groups", open.getGroups(), groups);
+        RoundId round = round(open);
+        byte[] sealHash = AvroCodec.bytes(open.getSealHash());
         return new RoundTerms(
                 task.task(),
                 open.getBlock(),
-                round(open),
+                round.number(),
                 open.getModelVersion(),
                 AvroCodec.bytes(open.getModelSha256()),
                 open.getModelLocation(),
-                announced(open),
+                announced,
+                groups,
+                groupOf(sealHash, round, announced, groups),
                 open.getDeadline(),
-                entries,
-                open.getChunkEntries(),
                 open.getMinSurvivors(),
                 open.getRhoSpent(),
                 open.getEpsilonSpent(),
-                AvroCodec.bytes(open.getSealHash()),
+                sealHash,
                 sequence,
                 head);
     }
 
-    private int round(RoundOpen open) throws RejectedRecordException {
+    private static int[] groupOf(byte[] sealHash, RoundId round, List<String> announced, int groups) {
+        List<SiteId> sites = announced.stream().map(SiteId::new).toList();
+        RoundGroups drawn = RoundGroups.draw(sealHash, round, new TreeSet<>(sites), groups);
+        return sites.stream().mapToInt(drawn::groupOf).toArray();
+    }
+
+    private RoundId round(RoundOpen open) throws RejectedRecordException {
         try {
-            return new RoundId(task.id(), open.getRound()).number();
+            return new RoundId(task.id(), open.getRound());
         } catch (IllegalArgumentException e) {
             throw new RejectedRecordException(Rejection.INVALID_FIELD, String.valueOf(e.getMessage()), e);
         }

@@ -58,7 +58,9 @@ final class SeedsReader extends ProcessFunction<RawRecord, RoundNews> {
             throw new RejectedRecordException(Rejection.WRONG_TASK, "this job serves " + id);
         }
         UnmaskSeeds seeds = signed.payload(UnmaskSeeds.class);
-        SeedCodec.fromRecord(seeds).forEach(seed -> seed.seed().destroy());
+        SeedCodec.fromRecord(seeds)
+                .values()
+                .forEach(group -> group.forEach(seed -> seed.seed().destroy()));
         return new RoundNews(
                 signed.task() + "/" + seeds.getRound(), Kind.UNMASK_SEEDS, 0, NOWHERE, AvroCodec.encode(seeds), record);
     }

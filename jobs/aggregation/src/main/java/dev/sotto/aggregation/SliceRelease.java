@@ -4,55 +4,117 @@ import dev.sotto.contracts.AvroCodec;
 import dev.sotto.contracts.RejectedRecordException;
 import dev.sotto.contracts.SeedCodec;
 import dev.sotto.contracts.avro.UnmaskSeeds;
-import dev.sotto.federation.EncodingSettings;
-import dev.sotto.federation.FedAvg;
-import dev.sotto.federation.UpdateEncoder;
+import dev.sotto.federation.ChunkLayout;
+import dev.sotto.federation.GroupMean;
+import dev.sotto.federation.Moments;
+import dev.sotto.federation.RobustCombination;
+import dev.sotto.federation.RoundMetrics;
+import dev.sotto.federation.ServerOptimizer;
+import dev.sotto.federation.ServerStep;
+import dev.sotto.federation.SumDecoder;
+import dev.sotto.federation.TaskDefinition;
 import dev.sotto.privacy.Digest;
 import dev.sotto.privacy.NoiseContext;
 import dev.sotto.privacy.ReleaseNoise;
 import dev.sotto.secagg.MaskExpander;
+import dev.sotto.secagg.Ring;
 import dev.sotto.secagg.SignedSeed;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
 
 /**
- * The last step of a round on one slice: masks off, noise on, mean, server step. The exact sum exists in here alone and is
- * erased; what leaves is its hash and the noised model. Not thread-safe.
+ * The last step of a round on one slice: for every group masks off, noise on, mean; then the groups combined and the server's
+ * step. Exact sums exist in here alone and are erased; what leaves is their hashes and the noised model. Not thread-safe.
  */
 final class SliceRelease {
-    private static final double SERVER_LEARNING_RATE = 1;
-
-    private final EncodingSettings encoding;
+    private final Ring ring;
+    private final ChunkLayout layout;
+    private final SumDecoder decoder;
+    private final RobustCombination combination;
+    private final ServerOptimizer optimizer;
     private final ReleaseNoise noise;
     private final MaskExpander expander = new MaskExpander();
 
-    SliceRelease(EncodingSettings encoding, ReleaseNoise noise) {
-        this.encoding = encoding;
+    SliceRelease(TaskDefinition task, ReleaseNoise noise) {
+        this.ring = task.encoding().ring();
+        this.layout = task.chunks();
+        this.decoder = new SumDecoder(task);
+        this.combination = new RobustCombination(task.robust());
+        this.optimizer = new ServerOptimizer(task.server());
         this.noise = noise;
     }
 
     /**
+     * A released slice.
+     *
+     * @param slice of the next model
+     * @param moments what the next step from it needs
+     */
+    record Released(ModelSlice slice, Moments moments) {}
+
+    /**
      * Releases the slice.
      *
-     * @param round complete
-     * @param masked the masked sum, which is overwritten
-     * @param parent the slice of the model that sites trained from
+     * @param round ready, under these terms
+     * @param masked the groups' masked sums, which are overwritten
+     * @param parent the whole model that sites trained from
+     * @param moments the slice's, of that model
      */
-    ModelSlice release(RoundSlice round, int chunk, int[] masked, float[] parent) {
-        RoundTerms terms = round.terms();
-        for (SignedSeed seed : seeds(round)) {
-            seed.apply(expander, terms.firstEntry(chunk), masked, 0, masked.length);
-            seed.seed().destroy();
+    Released release(
+            RoundSlice round, RoundTerms terms, int chunk, List<int[]> masked, float[] parent, Moments moments) {
+        SortedMap<Integer, List<SignedSeed>> seeds = seeds(round);
+        ByteArrayOutputStream hashes = new ByteArrayOutputStream(masked.size() * Digest.LENGTH);
+        List<GroupMean> means = new ArrayList<>();
+        RoundMetrics metrics = RoundMetrics.NONE;
+        for (int group = 0; group < masked.size(); group++) {
+            int[] sum = masked.get(group);
+            unmask(sum, chunk, seeds.getOrDefault(group, List.of()));
+            hashes.writeBytes(Digest.sha256(sum).bytes());
+            List<String> sites = terms.inGroup(group, round.survivors());
+            addNoise(sum, terms, sites, chunk);
+            ring.centre(sum);
+            GroupMean mean = decoder.decode(sum, layout.parametersOf(chunk), sites.size());
+            Arrays.fill(sum, 0);
+            means.add(mean);
+            metrics = metrics.plus(mean.metrics());
         }
-        byte[] sumHash = Digest.sha256(masked).bytes();
-        List<String> survivors = round.survivors();
-        noise.addTo(masked, new NoiseContext(terms.task(), terms.round(), survivors, chunk));
-        float[] mean = UpdateEncoder.decodeMean(encoding, masked, survivors.size());
-        Arrays.fill(masked, 0);
-        return new ModelSlice(terms, chunk, survivors, sumHash, FedAvg.step(parent, mean, SERVER_LEARNING_RATE));
+        int first = layout.firstParameter(chunk);
+        float[] slice = Arrays.copyOfRange(parent, first, first + layout.parametersOf(chunk));
+        ServerStep step = optimizer.step(slice, combination.combine(means), moments);
+        return new Released(
+                new ModelSlice(terms, chunk, round.survivors(), hashes.toByteArray(), metrics, step.model()),
+                step.moments());
     }
 
-    private static List<SignedSeed> seeds(RoundSlice round) {
+    private void unmask(int[] sum, int chunk, List<SignedSeed> seeds) {
+        for (SignedSeed seed : seeds) {
+            seed.apply(expander, layout.firstEntry(chunk), sum, 0, sum.length);
+            seed.seed().destroy();
+        }
+        ring.reduce(sum);
+    }
+
+    /** The metrics are the same in every chunk, and so must their noise be: they are released once. */
+    private void addNoise(int[] sum, RoundTerms terms, List<String> sites, int chunk) {
+        addNoise(
+                sum,
+                0,
+                RoundMetrics.ENTRIES,
+                new NoiseContext(terms.task(), terms.round(), sites, NoiseContext.METRICS));
+        addNoise(sum, RoundMetrics.ENTRIES, sum.length, new NoiseContext(terms.task(), terms.round(), sites, chunk));
+    }
+
+    private void addNoise(int[] sum, int from, int to, NoiseContext context) {
+        int[] part = Arrays.copyOfRange(sum, from, to);
+        noise.addTo(part, context);
+        System.arraycopy(part, 0, sum, from, part.length);
+        Arrays.fill(part, 0);
+    }
+
+    private static SortedMap<Integer, List<SignedSeed>> seeds(RoundSlice round) {
         try {
             return SeedCodec.fromRecord(AvroCodec.decode(round.seeds(), UnmaskSeeds.class));
         } catch (RejectedRecordException e) {

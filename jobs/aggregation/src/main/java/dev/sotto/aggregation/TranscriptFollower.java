@@ -101,7 +101,7 @@ final class TranscriptFollower extends KeyedProcessFunction<String, RawRecord, R
                 RoundAborted aborted = signed.payload(RoundAborted.class);
                 out.collect(news(signed, aborted.getRound(), aborted, record));
             }
-            case BLOCK_OFFER, ROSTER, SEAL, ROUND_RESULT, TASK_END -> {
+            case BLOCK_OFFER, BEACON, ROSTER, SEAL, BLOCK_ABORTED, ROUND_RESULT, TASK_END -> {
                 // The window does not depend on these.
             }
             default ->

@@ -1,79 +1,48 @@
 package dev.sotto.aggregation;
 
-import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A decision of the gate, addressed to one accumulator. One subtask of the gate decides a round, so an accumulator gets
- * a round's decisions in the order of {@link Step}.
+ * What the gate tells every combiner about a round. One subtask of the gate decides a round, so its verdicts come in the
+ * order of {@link Step}.
  *
- * @param step which decision
- * @param task the task
- * @param chunk the accumulator's chunk
+ * @param step which verdict
  * @param round the round's number
- * @param terms the round's terms; null but with {@link Step#OPEN}
- * @param uploads with {@link Step#ACCEPTED} the one accepted; with {@link Step#CLOSED} every upload with a valid manifest
- * @param survivors with {@link Step#CLOSED} the sites in the sum, sorted
- * @param seeds with {@link Step#UNMASK} the Avro binary of the seeds; empty otherwise
+ * @param upload with {@link Step#ACCEPTED} the upload; otherwise empty
+ * @param group with {@link Step#ACCEPTED} the group it is summed in; otherwise 0
+ * @param patience with {@link Step#CLOSED} the event time until which chunks of survivors are awaited; otherwise 0
  */
-public record Verdict(
-        Step step,
-        String task,
-        int chunk,
-        int round,
-        @Nullable RoundTerms terms,
-        List<UploadRoot> uploads,
-        List<String> survivors,
-        byte[] seeds) {
+public record Verdict(Step step, int round, UploadRoot upload, int group, long patience) {
     /** The type as Flink serializes it: by fields. */
     public static final TypeInformation<Verdict> TYPE = Types.POJO(Verdict.class);
 
-    private static final byte[] NOTHING = {};
+    private static final UploadRoot NOBODY = new UploadRoot("", new byte[0]);
 
-    /** The decisions, in the order in which they can follow each other; ABORTED can follow any. */
+    /** The verdicts, in the order in which they can follow each other; ABORTED can follow any. */
     public enum Step {
-        /** The window is open under these terms. */
-        OPEN,
-        /** A site's upload is whole. */
+        /** Chunks that lead to this root count. */
         ACCEPTED,
-        /** The window is closed; these are the survivors. */
+        /** Nobody is accepted any more. */
         CLOSED,
-        /** The masks can be taken off. */
-        UNMASK,
-        /** The round ends without a sum. */
+        /** The round ends without a sum; one with a sum ends here when its patience does. */
         ABORTED
     }
 
-    static Verdict open(RoundTerms terms, int chunk) {
-        return new Verdict(Step.OPEN, terms.task(), chunk, terms.round(), terms, List.of(), List.of(), NOTHING);
+    static Verdict accepted(RoundTerms terms, UploadRoot upload) {
+        return new Verdict(Step.ACCEPTED, terms.round(), upload, terms.groupOf(upload.site()), 0);
     }
 
-    static Verdict accepted(RoundTerms terms, int chunk, UploadRoot upload) {
-        return new Verdict(
-                Step.ACCEPTED, terms.task(), chunk, terms.round(), null, List.of(upload), List.of(), NOTHING);
+    static Verdict closed(RoundTerms terms, long patience) {
+        return new Verdict(Step.CLOSED, terms.round(), NOBODY, 0, patience);
     }
 
-    static Verdict closed(RoundTerms terms, int chunk, List<UploadRoot> uploads, List<String> survivors) {
-        return new Verdict(Step.CLOSED, terms.task(), chunk, terms.round(), null, uploads, survivors, NOTHING);
-    }
-
-    static Verdict unmask(RoundTerms terms, int chunk, byte[] seeds) {
-        return new Verdict(Step.UNMASK, terms.task(), chunk, terms.round(), null, List.of(), List.of(), seeds);
-    }
-
-    static Verdict aborted(RoundTerms terms, int chunk) {
-        return new Verdict(Step.ABORTED, terms.task(), chunk, terms.round(), null, List.of(), List.of(), NOTHING);
-    }
-
-    /** The key of the accumulator it is for. */
-    public String key() {
-        return task + "/" + chunk;
+    static Verdict aborted(RoundTerms terms) {
+        return new Verdict(Step.ABORTED, terms.round(), NOBODY, 0, 0);
     }
 
     @Override
     public String toString() {
-        return step + " of " + task + "/" + round + " to chunk " + chunk;
+        return step + " in round " + round + (step == Step.ACCEPTED ? ": " + upload.site() : "");
     }
 }

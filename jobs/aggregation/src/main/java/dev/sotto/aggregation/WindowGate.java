@@ -1,7 +1,5 @@
 package dev.sotto.aggregation;
 
-import dev.sotto.connect.flink.OutgoingRecord;
-import dev.sotto.connect.flink.RawRecord;
 import dev.sotto.connect.flink.Refused;
 import dev.sotto.contracts.AvroCodec;
 import dev.sotto.contracts.EnvelopeSigner;
@@ -9,21 +7,13 @@ import dev.sotto.contracts.RejectedRecordException;
 import dev.sotto.contracts.Rejection;
 import dev.sotto.contracts.avro.Kind;
 import dev.sotto.contracts.avro.RoundOpen;
-import dev.sotto.contracts.avro.Survivor;
-import dev.sotto.contracts.avro.Survivors;
-import dev.sotto.contracts.avro.UnmaskSeeds;
 import dev.sotto.federation.TaskDefinition;
 import dev.sotto.federation.Trust;
-import dev.sotto.privacy.Digest;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntFunction;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
-import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,22 +21,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * before  --ROUND_OPEN--------------------------------&gt;  open
- * open    --manifest valid, all its chunks seen-------&gt;  open, one more accepted (ARRIVAL)
- * open    --all announced accepted, or past deadline--&gt;  closed (WINDOW_CLOSED), or aborted if below minSurvivors
+ * open    --manifest valid----------------------------&gt;  open, one more accepted (ARRIVAL)
+ * open    --{@link Quorum} full, or past deadline------------&gt;  closed, or aborted if a group is below minSurvivors
  * open    --ROUND_ABORTED-----------------------------&gt;  aborted
  * closed  --UNMASK_SEEDS for these survivors----------&gt;  unmasked
  * closed  --ROUND_ABORTED-----------------------------&gt;  aborted
  * any     --retention after the end-------------------&gt;  forgotten
  * </pre>
  *
- * <p>Time is the broker's append time. An upload counts if its manifest and all its chunks were appended by the deadline.
- * The watermark of the manifests may pass the deadline while chunks are still on their way from another topic: the window
- * then waits for those of manifests that came in time, for no longer than the grace.
+ * <p>Time is the broker's append time, and a manifest counts if it was appended by the deadline. An upload is one
+ * transaction, so an honest site's manifest implies its chunks; the gate does not wait for them, accumulators do, and
+ * {@link WindowCloser} tells coordination when the last of them is in.
  */
-final class WindowGate extends KeyedCoProcessFunction<String, RoundNews, UploadNews, Verdict> {
-    /** Acceptances and closed windows, for coordination. */
-    static final OutputTag<OutgoingRecord> ARRIVALS = new OutputTag<>("arrivals", OutgoingRecord.TYPE);
-
+final class WindowGate extends KeyedCoProcessFunction<String, RoundNews, SignedManifest, Verdict> {
     private static final long serialVersionUID = 1L;
 
     private final Carried<TaskDefinition> task;
@@ -56,30 +43,28 @@ final class WindowGate extends KeyedCoProcessFunction<String, RoundNews, UploadN
     private final long retention;
 
     private transient @Nullable RoundTermsReader reader;
-    private transient @Nullable RoundRecords records;
+    private transient @Nullable Quorum quorum;
+    private transient @Nullable ManifestCheck check;
+    private transient @Nullable GateOutput output;
     private transient @Nullable WindowState state;
     private transient @Nullable WindowMetrics metrics;
-    private transient int chunks;
 
-    WindowGate(
-            Carried<TaskDefinition> task,
-            Carried<Trust> trust,
-            Opener<EnvelopeSigner> signer,
-            Duration grace,
-            Duration retention) {
+    WindowGate(Carried<TaskDefinition> task, Carried<Trust> trust, Opener<EnvelopeSigner> signer, WindowTiming timing) {
         this.task = task;
         this.trust = trust;
         this.signer = signer;
-        this.grace = grace.toMillis();
-        this.retention = retention.toMillis();
+        this.grace = timing.grace().toMillis();
+        this.retention = timing.retention().toMillis();
     }
 
     @Override
     public void open(OpenContext context) throws IOException {
         TaskDefinition definition = task.value();
         reader = new RoundTermsReader(definition, trust.value());
-        chunks = definition.encoding().chunks(definition.layout().paddedSize());
-        records = new RoundRecords(signer.open());
+        quorum = new Quorum(definition.rounds().closeAfter());
+        check = new ManifestCheck(definition.chunks());
+        output = new GateOutput(
+                new RoundRecords(signer.open()), definition.chunks().chunks(), retention);
         state = new WindowState(getRuntimeContext());
         metrics = new WindowMetrics(getRuntimeContext().getMetricGroup());
     }
@@ -89,31 +74,37 @@ final class WindowGate extends KeyedCoProcessFunction<String, RoundNews, UploadN
         try {
             switch (news.kind()) {
                 case ROUND_OPEN -> openRound(news, context, out);
-                case SURVIVORS -> compare(news);
+                case SURVIVORS -> SurvivorCheck.requireSame(state().outcome(), news);
                 case ROUND_ABORTED -> abort(context, out);
-                case UNMASK_SEEDS -> unmask(news, context, out);
+                case UNMASK_SEEDS -> unmask(news, context);
                 default -> throw new IllegalStateException(news + " is nothing for the gate");
             }
         } catch (RejectedRecordException e) {
-            context.output(Refused.TAG, refused(news, e));
+            // Seeds do not go into dead letters.
+            context.output(
+                    Refused.TAG,
+                    news.kind() == Kind.UNMASK_SEEDS
+                            ? Refused.withoutValue(news.source(), e.rejection(), String.valueOf(e.getMessage()))
+                            : Refused.of(news.source(), e));
         }
     }
 
     @Override
-    public void processElement2(UploadNews news, Context context, Collector<Verdict> out) throws Exception {
+    public void processElement2(SignedManifest manifest, Context context, Collector<Verdict> out) throws Exception {
         RoundTerms terms = state().terms();
-        if (terms == null && state().outcome() == null) {
-            forgetAt(context, news.timestamp() + retention);
-        }
-        if (news.chunk() >= 0) {
-            if (state().outcome() == null) {
-                state().see(news, chunks);
-                accept(terms, news, context, out);
+        if (terms != null) {
+            take(terms, manifest, context, out);
+        } else if (state().outcome() == null) {
+            forgetAt(context, manifest.timestamp() + retention);
+            if (!state().keepEarly(manifest)) {
+                refuse(
+                        context,
+                        manifest,
+                        new RejectedRecordException(
+                                Rejection.CONFLICT,
+                                "%d other manifests of %s wait for round %s to open"
+                                        .formatted(WindowState.EARLY_MANIFESTS, manifest.site(), manifest.round())));
             }
-        } else if (terms == null) {
-            state().keepEarly(news);
-        } else {
-            take(terms, news, context, out);
         }
     }
 
@@ -126,8 +117,7 @@ final class WindowGate extends KeyedCoProcessFunction<String, RoundNews, UploadN
         state().open(terms);
         metrics().opened(terms.announced().size());
         context.timerService().registerEventTimeTimer(terms.deadline());
-        toChunks(out, chunk -> Verdict.open(terms, chunk));
-        for (UploadNews early : state().takeEarlyUploads()) {
+        for (SignedManifest early : state().takeEarlyManifests()) {
             take(terms, early, context, out);
         }
         for (RoundNews early : state().takeEarlySeeds()) {
@@ -136,97 +126,66 @@ final class WindowGate extends KeyedCoProcessFunction<String, RoundNews, UploadN
     }
 
     /** Takes a manifest of a round that was opened. The first valid one of a site counts, by its root. */
-    private void take(RoundTerms terms, UploadNews manifest, Context context, Collector<Verdict> out) throws Exception {
+    private void take(RoundTerms terms, SignedManifest manifest, Context context, Collector<Verdict> out)
+            throws Exception {
         try {
-            byte[] first = state().manifest(manifest.site());
+            AcceptedUpload first = state().accepted(manifest.site());
             if (first != null) {
-                requireSame(terms, manifest, first);
+                ManifestCheck.requireSame(terms, manifest, first);
                 metrics().duplicate();
                 return;
             }
-            ManifestCheck.require(terms, manifest);
+            Opened.of(check).require(terms, manifest);
             if (state().outcome() != null) {
                 throw new RejectedRecordException(Rejection.LATE, "round " + terms.id() + " is closed");
             }
-            state().keepManifest(manifest.site(), manifest.root());
-            accept(terms, manifest, context, out);
         } catch (RejectedRecordException e) {
-            RawRecord record = manifest.manifest();
-            if (record == null) {
-                throw new IllegalStateException(manifest + " came without its record", e);
-            }
-            context.output(Refused.TAG, Refused.of(record, e));
+            refuse(context, manifest, e);
+            return;
+        }
+        AcceptedUpload upload = new AcceptedUpload(
+                manifest.site(),
+                manifest.root(),
+                manifest.timestamp(),
+                manifest.source().value());
+        state().accept(upload);
+        output().accepted(terms, upload.upload(), context, out);
+        List<AcceptedUpload> accepted = state().accepted();
+        if (Opened.of(quorum).isFull(terms, accepted)) {
+            close(terms, accepted, context, out);
         }
     }
 
-    private static void requireSame(RoundTerms terms, UploadNews manifest, byte[] first)
-            throws RejectedRecordException {
-        if (!Arrays.equals(first, manifest.root())) {
-            throw new RejectedRecordException(
-                    Rejection.CONFLICT,
-                    "a second manifest of %s for round %s names another root".formatted(manifest.site(), terms.id()));
-        }
+    private static void refuse(Context context, SignedManifest manifest, RejectedRecordException e) {
+        context.output(Refused.TAG, Refused.of(manifest.source(), e));
     }
 
-    /** Accepts the upload that the news is about, if that makes it whole; closes the window if it was the last one. */
-    private void accept(@Nullable RoundTerms terms, UploadNews news, Context context, Collector<Verdict> out)
+    private void close(RoundTerms terms, List<AcceptedUpload> accepted, Context context, Collector<Verdict> out)
             throws Exception {
-        String site = news.site();
-        byte[] root = state().manifest(site);
-        if (terms == null || root == null || state().outcome() != null || state().isAccepted(site)) {
-            return;
-        }
-        if (!state().seen(site, root, chunks).wholeBy(chunks, terms.deadline())) {
-            return;
-        }
-        UploadRoot upload = new UploadRoot(site, root);
-        state().accept(site, root);
-        context.output(ARRIVALS, Opened.of(records).arrival(terms, upload));
-        toChunks(out, chunk -> Verdict.accepted(terms, chunk, upload));
-        if (state().accepted().size() == terms.announced().size()) {
-            close(terms, context, out);
-        }
-    }
-
-    @Override
-    public void onTimer(long timestamp, OnTimerContext context, Collector<Verdict> out) throws Exception {
-        RoundTerms terms = state().terms();
-        Outcome outcome = state().outcome();
-        if (outcome != null) {
-            if (timestamp >= outcome.forgetAt()) {
-                state().forget();
-            }
-        } else if (terms == null) {
-            expire(context);
-        } else if (timestamp >= terms.deadline() + grace || (timestamp >= terms.deadline() && !awaitsChunks())) {
-            close(terms, context, out);
-        } else if (timestamp >= terms.deadline()) {
-            context.timerService().registerEventTimeTimer(terms.deadline() + grace);
-        }
-    }
-
-    private boolean awaitsChunks() throws Exception {
-        return state().manifests().size() > state().accepted().size();
-    }
-
-    private void close(RoundTerms terms, Context context, Collector<Verdict> out) throws Exception {
-        List<UploadRoot> accepted = state().accepted();
-        List<UploadRoot> manifests = state().manifests();
-        List<String> survivors = accepted.stream().map(UploadRoot::site).toList();
-        boolean tooFew = survivors.size() < terms.minSurvivors();
-        state().end(Outcome.closed(survivors, tooFew, endOfRetention(terms, context)));
-        forgetAt(context, endOfRetention(terms, context));
+        List<String> survivors = accepted.stream().map(AcceptedUpload::site).toList();
+        boolean tooFew = !terms.suffices(survivors);
+        long end = endOfRetention(terms, context);
+        state().end(Outcome.closed(survivors, tooFew, end));
+        forgetAt(context, end);
         metrics().closed(terms.announced().size(), survivors.size());
-        context.output(ARRIVALS, Opened.of(records).windowClosed(terms, accepted));
         if (tooFew) {
             metrics().aborted();
-            toChunks(out, chunk -> Verdict.aborted(terms, chunk));
-        } else {
-            toChunks(out, chunk -> Verdict.closed(terms, chunk, manifests, survivors));
-            for (RoundNews early : state().takeEarlySeeds()) {
-                processElement1(early, context, out);
-            }
+            output().tooFew(terms, accepted, context, out);
+            return;
         }
+        output().closed(terms, accepted, patience(accepted, context), context, out);
+        for (RoundNews early : state().takeEarlySeeds()) {
+            processElement1(early, context, out);
+        }
+    }
+
+    /** Chunks may lie behind another site's open transaction for as long as the grace, from now or their manifest on. */
+    private long patience(List<AcceptedUpload> accepted, Context context) {
+        long from = context.timerService().currentWatermark();
+        for (AcceptedUpload upload : accepted) {
+            from = Math.max(from, upload.timestamp());
+        }
+        return EventTime.after(from, grace);
     }
 
     private void abort(Context context, Collector<Verdict> out) throws Exception {
@@ -240,21 +199,10 @@ final class WindowGate extends KeyedCoProcessFunction<String, RoundNews, UploadN
         state().end(outcome == null ? Outcome.closed(List.of(), true, end) : outcome.aborted(end));
         forgetAt(context, end);
         metrics().aborted();
-        toChunks(out, chunk -> Verdict.aborted(terms, chunk));
+        output().aborted(terms, context, out);
     }
 
-    private void compare(RoundNews news) throws Exception {
-        Outcome outcome = state().outcome();
-        List<String> named = AvroCodec.decode(news.payload(), Survivors.class).getSurvivors().stream()
-                .map(Survivor::getSite)
-                .toList();
-        if (outcome != null && !outcome.survivors().equals(named)) {
-            throw new RejectedRecordException(
-                    Rejection.CONFLICT, "the survivors of %s are %s".formatted(news.round(), outcome.survivors()));
-        }
-    }
-
-    private void unmask(RoundNews news, Context context, Collector<Verdict> out) throws Exception {
+    private void unmask(RoundNews news, Context context) throws Exception {
         RoundTerms terms = state().terms();
         Outcome outcome = state().outcome();
         if (terms == null || outcome == null) {
@@ -262,37 +210,34 @@ final class WindowGate extends KeyedCoProcessFunction<String, RoundNews, UploadN
                 forgetAt(context, news.source().timestamp() + retention);
             }
             state().keepEarlySeeds(news);
-            return;
+        } else if (SurvivorCheck.isNew(outcome, news)) {
+            state().end(outcome.unmasked(SurvivorCheck.hash(news)));
+            output().unmask(terms, news.payload(), context);
         }
-        if (outcome.aborted()) {
-            throw new RejectedRecordException(Rejection.WRONG_ROUND, news.round() + " was aborted");
-        }
-        List<String> named = AvroCodec.decode(news.payload(), UnmaskSeeds.class).getSurvivors().stream()
-                .sorted()
-                .toList();
-        if (!outcome.survivors().equals(named)) {
-            throw new RejectedRecordException(
-                    Rejection.CONFLICT, "the survivors of %s are %s".formatted(news.round(), outcome.survivors()));
-        }
-        byte[] hash = Digest.sha256(news.payload()).bytes();
-        if (outcome.isUnmasked()) {
-            if (!Arrays.equals(hash, outcome.seedsHash())) {
-                throw new RejectedRecordException(Rejection.CONFLICT, news.round() + " was unmasked with other seeds");
+    }
+
+    @Override
+    public void onTimer(long timestamp, OnTimerContext context, Collector<Verdict> out) throws Exception {
+        RoundTerms terms = state().terms();
+        Outcome outcome = state().outcome();
+        if (terms == null) {
+            expire(context);
+        } else if (outcome == null) {
+            if (timestamp >= terms.deadline()) {
+                close(terms, state().accepted(), context, out);
             }
-            return;
+        } else if (timestamp >= outcome.forgetAt() && context.timerService().currentWatermark() < Long.MAX_VALUE) {
+            // Whatever is left of the round anywhere goes with it; after the end of all input there may yet be a model.
+            output().aborted(terms, context, out);
+            state().forget();
         }
-        state().end(outcome.unmasked(hash));
-        toChunks(out, chunk -> Verdict.unmask(terms, chunk, news.payload()));
     }
 
     /** Drops what waited for a round that nobody opened. */
     private void expire(OnTimerContext context) throws Exception {
         String detail = "round %s was not opened within %d s".formatted(context.getCurrentKey(), retention / 1000);
-        for (UploadNews early : state().takeEarlyUploads()) {
-            RawRecord record = early.manifest();
-            if (record != null) {
-                context.output(Refused.TAG, Refused.of(record, Rejection.WRONG_ROUND, detail));
-            }
+        for (SignedManifest early : state().takeEarlyManifests()) {
+            context.output(Refused.TAG, Refused.of(early.source(), Rejection.WRONG_ROUND, detail));
         }
         for (RoundNews early : state().takeEarlySeeds()) {
             context.output(Refused.TAG, Refused.withoutValue(early.source(), Rejection.WRONG_ROUND, detail));
@@ -300,25 +245,16 @@ final class WindowGate extends KeyedCoProcessFunction<String, RoundNews, UploadN
         state().forget();
     }
 
-    private void toChunks(Collector<Verdict> out, IntFunction<Verdict> verdict) {
-        for (int chunk = 0; chunk < chunks; chunk++) {
-            out.collect(verdict.apply(chunk));
-        }
-    }
-
     private long endOfRetention(RoundTerms terms, Context context) {
-        return Math.max(terms.deadline(), context.timerService().currentWatermark()) + retention;
+        return EventTime.after(Math.max(terms.deadline(), context.timerService().currentWatermark()), retention);
     }
 
     private static void forgetAt(Context context, long time) {
         context.timerService().registerEventTimeTimer(time);
     }
 
-    private static Refused refused(RoundNews news, RejectedRecordException e) {
-        // Seeds do not go into dead letters.
-        return news.kind() == Kind.UNMASK_SEEDS
-                ? Refused.withoutValue(news.source(), e.rejection(), String.valueOf(e.getMessage()))
-                : Refused.of(news.source(), e);
+    private GateOutput output() {
+        return Opened.of(output);
     }
 
     private WindowState state() {

@@ -1,9 +1,7 @@
 package dev.sotto.aggregation;
 
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.flink.api.common.functions.RuntimeContext;
@@ -13,31 +11,26 @@ import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.jspecify.annotations.Nullable;
 
 /** The keyed state of one round's window. */
 final class WindowState {
-    /** Uploads of one site that are kept track of before one of them is its site's: an honest site has one. */
-    static final int ROOTS_A_SITE = 2;
+    /** Manifests of one site that are kept before the round is opened: an honest site sends one, or the same again. */
+    static final int EARLY_MANIFESTS = 2;
 
     private final ValueState<RoundTerms> terms;
     private final ValueState<Outcome> outcome;
-    private final MapState<String, byte[]> manifests;
-    private final MapState<String, byte[]> accepted;
-    private final MapState<String, SeenChunks> seen;
-    private final ListState<UploadNews> earlyUploads;
+    private final MapState<String, AcceptedUpload> accepted;
+    private final ListState<SignedManifest> earlyManifests;
     private final ListState<RoundNews> earlySeeds;
 
     WindowState(RuntimeContext context) {
-        var bytes = PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO;
         terms = context.getState(new ValueStateDescriptor<>("terms", Types.POJO(RoundTerms.class)));
         outcome = context.getState(new ValueStateDescriptor<>("outcome", Types.POJO(Outcome.class)));
-        manifests = context.getMapState(new MapStateDescriptor<>("manifests", Types.STRING, bytes));
-        accepted = context.getMapState(new MapStateDescriptor<>("accepted", Types.STRING, bytes));
-        seen = context.getMapState(new MapStateDescriptor<>("seen", Types.STRING, Types.POJO(SeenChunks.class)));
-        earlyUploads = context.getListState(new ListStateDescriptor<>("early-uploads", UploadNews.TYPE));
+        accepted = context.getMapState(
+                new MapStateDescriptor<>("accepted", Types.STRING, Types.POJO(AcceptedUpload.class)));
+        earlyManifests = context.getListState(new ListStateDescriptor<>("early-manifests", SignedManifest.TYPE));
         earlySeeds = context.getListState(new ListStateDescriptor<>("early-seeds", RoundNews.TYPE));
     }
 
@@ -55,85 +48,48 @@ final class WindowState {
         return outcome.value();
     }
 
-    /** Ends the window; what led to it is dropped, the outcome stays until it is forgotten. */
+    /** Ends the window. Who was accepted stays known, so that a repeated manifest is told from a second one. */
     void end(Outcome ended) throws Exception {
         outcome.update(ended);
-        seen.clear();
-        earlyUploads.clear();
     }
 
-    /** The root of the site's first valid manifest. */
-    byte @Nullable [] manifest(String site) throws Exception {
-        return manifests.get(site);
+    /** The site's accepted upload, if it has one. */
+    @Nullable
+    AcceptedUpload accepted(String site) throws Exception {
+        return accepted.get(site);
     }
 
-    void keepManifest(String site, byte[] root) throws Exception {
-        manifests.put(site, root);
-    }
-
-    /** Every site with a valid manifest, sorted. */
-    List<UploadRoot> manifests() throws Exception {
-        return sorted(manifests);
-    }
-
-    boolean isAccepted(String site) throws Exception {
-        return accepted.contains(site);
-    }
-
-    void accept(String site, byte[] root) throws Exception {
-        accepted.put(site, root);
+    void accept(AcceptedUpload upload) throws Exception {
+        accepted.put(upload.site(), upload);
     }
 
     /** The accepted uploads, sorted by site. */
-    List<UploadRoot> accepted() throws Exception {
-        return sorted(accepted);
-    }
-
-    private static List<UploadRoot> sorted(MapState<String, byte[]> roots) throws Exception {
-        SortedMap<String, byte[]> sorted = new TreeMap<>();
-        for (Map.Entry<String, byte[]> entry : roots.entries()) {
-            sorted.put(entry.getKey(), entry.getValue());
+    List<AcceptedUpload> accepted() throws Exception {
+        SortedMap<String, AcceptedUpload> sorted = new TreeMap<>();
+        for (AcceptedUpload upload : accepted.values()) {
+            sorted.put(upload.site(), upload);
         }
-        List<UploadRoot> uploads = new ArrayList<>();
-        sorted.forEach((site, root) -> uploads.add(new UploadRoot(site, root)));
-        return uploads;
+        return new ArrayList<>(sorted.values());
     }
 
-    SeenChunks seen(String site, byte[] root, int chunks) throws Exception {
-        SeenChunks found = seen.get(upload(site, root));
-        return found == null ? SeenChunks.none(chunks) : found;
-    }
-
-    /** Notes a chunk, unless its site has more uploads than an honest one. */
-    void see(UploadNews chunk, int chunks) throws Exception {
-        String upload = upload(chunk.site(), chunk.root());
-        if (seen.contains(upload) || uploads(chunk.site()) < ROOTS_A_SITE) {
-            seen.put(upload, seen(chunk.site(), chunk.root(), chunks).with(chunk.chunk(), chunk.timestamp()));
+    /** Keeps a manifest that came before the round's opening; false if the site has enough of them here. */
+    boolean keepEarly(SignedManifest manifest) throws Exception {
+        int kept = 0;
+        for (SignedManifest other : earlyManifests.get()) {
+            kept += other.site().equals(manifest.site()) ? 1 : 0;
         }
-    }
-
-    private int uploads(String site) throws Exception {
-        int uploads = 0;
-        for (String upload : seen.keys()) {
-            uploads += upload.startsWith(site + "/") ? 1 : 0;
+        if (kept >= EARLY_MANIFESTS) {
+            return false;
         }
-        return uploads;
-    }
-
-    private static String upload(String site, byte[] root) {
-        return site + "/" + HexFormat.of().formatHex(root);
-    }
-
-    /** Keeps a manifest that came before the round's opening. */
-    void keepEarly(UploadNews manifest) throws Exception {
-        earlyUploads.add(manifest);
+        earlyManifests.add(manifest);
+        return true;
     }
 
     /** Takes out what came before the opening, in the order of arrival. */
-    List<UploadNews> takeEarlyUploads() throws Exception {
-        List<UploadNews> early = new ArrayList<>();
-        earlyUploads.get().forEach(early::add);
-        earlyUploads.clear();
+    List<SignedManifest> takeEarlyManifests() throws Exception {
+        List<SignedManifest> early = new ArrayList<>();
+        earlyManifests.get().forEach(early::add);
+        earlyManifests.clear();
         return early;
     }
 
@@ -151,10 +107,8 @@ final class WindowState {
     void forget() {
         terms.clear();
         outcome.clear();
-        manifests.clear();
         accepted.clear();
-        seen.clear();
-        earlyUploads.clear();
+        earlyManifests.clear();
         earlySeeds.clear();
     }
 }

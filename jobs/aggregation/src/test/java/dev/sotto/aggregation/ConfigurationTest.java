@@ -13,14 +13,19 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.InstantiationUtil;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ConfigurationTest {
+    @TempDir
+    Path directory;
+
     @Test
     void everyType_withGenericTypesOff_hasASerializer() {
         SerializerConfigImpl strict = new SerializerConfigImpl();
@@ -30,14 +35,20 @@ class ConfigurationTest {
                 OutgoingRecord.TYPE,
                 Refused.TYPE,
                 RoundNews.TYPE,
-                UploadNews.TYPE,
-                VerifiedChunk.TYPE,
+                SignedManifest.TYPE,
                 Verdict.TYPE,
+                SliceOrder.TYPE,
+                Closing.TYPE,
+                SliceReport.TYPE,
+                Partial.TYPE,
                 ModelSlice.TYPE,
+                CheckedChunk.TYPE,
+                CombinerMemory.TYPE,
+                Types.POJO(AcceptedUpload.class),
+                Types.POJO(WindowCloser.Reports.class),
                 Types.POJO(RoundTerms.class),
                 Types.POJO(RoundSlice.class),
                 Types.POJO(Outcome.class),
-                Types.POJO(SeenChunks.class),
                 Types.POJO(SliceState.class),
                 Types.POJO(TranscriptFollower.Reached.class));
         assertThat(types)
@@ -62,6 +73,27 @@ class ConfigurationTest {
     }
 
     @Test
+    void kafkaProperties_ofFileAndCommandLine_areBothTaken() throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("client.properties"), "security.protocol=SASL_SSL\nclient.rack=a\n");
+        TestFederation federation = new TestFederation(3);
+        Path trust = Files.writeString(directory.resolve("trust.yaml"), federation.trustFile());
+        String[] args = {
+            "--aggregation.kafka.bootstrap-servers", "localhost:9",
+            "--aggregation.kafka.properties-file", file.toString(),
+            "--aggregation.kafka.properties", "client.rack:b",
+            "--aggregation.task.file", Path.of("src/test/resources/task.yaml").toString(),
+            "--aggregation.trust.file", trust.toString(),
+            "--aggregation.identity.file", "key",
+            "--aggregation.noise.secret-file", "secret",
+            "--aggregation.model.store", "file:///models"
+        };
+        AggregationSettings settings = AggregationSettings.read(JobOptions.parse(args, AggregationOptions.all()));
+        assertThat(settings.kafka()).isEqualTo(Map.of("security.protocol", "SASL_SSL", "client.rack", "b"));
+        assertThat(settings.toString()).doesNotContain("SASL");
+    }
+
+    @Test
     void readme_namesEveryOption() throws Exception {
         String readme = Files.readString(Path.of("README.md"));
         assertThat(AggregationOptions.all())
@@ -83,7 +115,7 @@ class ConfigurationTest {
                 .hasMessageContaining("execution.checkpointing.interval");
         env.enableCheckpointing(1000);
         AggregationMain.define(env, settings);
-        assertThat(env.getStreamGraph().getStreamNodes())
+        assertThat(env.getStreamGraph(false).getStreamNodes())
                 .allSatisfy(node -> assertThat(node.getTransformationUID()).isNotBlank());
     }
 }

@@ -81,9 +81,7 @@ class KillITCase {
     }
 
     private CentralDiscreteGaussian noise(TaskDefinition task) throws Exception {
-        return CentralDiscreteGaussian.create(
-                NoiseSecret.read(directory.resolve("noise.secret")),
-                task.privacy().sigma(task.delta2()));
+        return CentralDiscreteGaussian.create(NoiseSecret.read(directory.resolve("noise.secret")), task.sigma());
     }
 
     private List<String> arguments(TestFederation federation, String bootstrap) throws Exception {
@@ -93,7 +91,7 @@ class KillITCase {
         }
         Files.write(directory.resolve("noise.secret"), secret);
         Files.writeString(directory.resolve("identity.key"), federation.identityFile());
-        Files.writeString(directory.resolve("trust.yaml"), trust(federation));
+        Files.writeString(directory.resolve("trust.yaml"), federation.trustFile());
         try (InputStream in = getClass().getResourceAsStream("/task.yaml")) {
             Files.copy(in, directory.resolve("task.yaml"));
         }
@@ -118,13 +116,5 @@ class KillITCase {
 
     private String path(String name) {
         return directory.resolve(name).toString();
-    }
-
-    private static String trust(TestFederation federation) {
-        StringBuilder yaml = new StringBuilder("sites:\n");
-        federation.trust().sites().forEach((site, key) -> yaml.append("  %s: %s\n".formatted(site, key)));
-        yaml.append("servers:\n");
-        federation.trust().servers().forEach((server, key) -> yaml.append("  %s: %s\n".formatted(server, key)));
-        return yaml.toString();
     }
 }

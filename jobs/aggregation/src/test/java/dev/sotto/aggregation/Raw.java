@@ -3,20 +3,20 @@ package dev.sotto.aggregation;
 import dev.sotto.connect.flink.RawRecord;
 import dev.sotto.connect.flink.Refused;
 import dev.sotto.contracts.AvroCodec;
+import dev.sotto.contracts.RecordKeys;
 import dev.sotto.contracts.SignedRecord;
 import dev.sotto.contracts.Topics;
 import dev.sotto.contracts.avro.DeadLetter;
 import dev.sotto.contracts.avro.Kind;
 import dev.sotto.contracts.avro.Manifest;
 import dev.sotto.contracts.avro.MaskedChunk;
-import dev.sotto.secagg.ChunkHash;
 import dev.sotto.secagg.ChunkIndex;
-import dev.sotto.secagg.MerkleTree;
 import dev.sotto.secagg.SiteId;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 
 /** Records as operators see them, for tests of one operator. */
 final class Raw {
@@ -39,32 +39,26 @@ final class Raw {
                 record(transcript ? Topics.ROUNDS.name() : Topics.UNMASK.name(), value, 0));
     }
 
-    static UploadNews manifest(TestFederation federation, SiteId site, byte[] value, long timestamp) throws Exception {
-        Manifest manifest = federation.open(value).payload(Manifest.class);
-        return UploadNews.manifest(
+    static SignedManifest manifest(TestFederation federation, SiteId site, byte[] value, long timestamp)
+            throws Exception {
+        SignedRecord signed = federation.open(value);
+        Manifest manifest = signed.payload(Manifest.class);
+        return new SignedManifest(
                 federation.round(manifest.getRound()).toString(),
                 site.value(),
                 AvroCodec.bytes(manifest.getRoot()),
                 AvroCodec.encode(manifest),
+                signed.position().sequence(),
+                signed.position().head(),
                 record(Topics.MANIFESTS.name(), value, timestamp));
     }
 
-    static VerifiedChunk chunk(TestFederation federation, byte[] value, long timestamp) throws Exception {
+    /** A chunk as the topic of so many partitions has it. */
+    static RawRecord chunk(TestFederation federation, byte[] value, int partitions, long timestamp) throws Exception {
         MaskedChunk chunk = AvroCodec.decode(value, MaskedChunk.class);
-        byte[] leaf = ChunkHash.of(
-                federation.round(chunk.getRound()),
-                new SiteId(chunk.getSite()),
-                new ChunkIndex(chunk.getChunk()),
-                AvroCodec.bytes(chunk.getData()));
-        List<byte[]> proof = chunk.getProof().stream().map(AvroCodec::bytes).toList();
-        return new VerifiedChunk(
-                chunk.getTask(),
-                chunk.getRound(),
-                chunk.getSite(),
-                chunk.getChunk(),
-                MerkleTree.rootOf(leaf, chunk.getChunk(), chunk.getChunks(), proof),
-                value.length - chunk.getData().remaining(),
-                record(Topics.UPDATES.name(), value, timestamp));
+        byte[] key = RecordKeys.update(federation.round(chunk.getRound()), new ChunkIndex(chunk.getChunk()));
+        int partition = BuiltInPartitioner.partitionForKey(key, partitions);
+        return new RawRecord(Topics.UPDATES.name(), partition, 1, timestamp, key, value);
     }
 
     /** The reasons of refusals that an operator put out. */

@@ -14,8 +14,10 @@ import dev.sotto.contracts.avro.MaskedChunk;
 import dev.sotto.contracts.avro.ModelAnnounced;
 import dev.sotto.contracts.avro.RoundAborted;
 import dev.sotto.contracts.avro.Survivor;
+import dev.sotto.contracts.avro.WindowClosed;
 import dev.sotto.federation.Checkpoint;
 import dev.sotto.federation.LocalModelStore;
+import dev.sotto.secagg.ChunkIndex;
 import dev.sotto.secagg.IdentityKeyPair;
 import dev.sotto.secagg.RoundId;
 import dev.sotto.secagg.SiteId;
@@ -48,16 +50,10 @@ class RefusalsITCase {
     private RoundId round;
 
     @Test
-    void badInput_ofEveryKind_isDeadLetterAndRoundFinishes() throws Exception {
+    void badInput_ofEveryKind_isDeadLetterAndTheTaskGoesOn() throws Exception {
         federation = new TestFederation(5);
-        round = federation.round(1);
         model = Checkpoint.initial(federation.task(), 7);
         URI location = new LocalModelStore(directory.resolve("models")).put(model);
-        List<Upload> uploads = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
-            uploads.add(federation.upload(TestFederation.site(i), 1, model.sha256(), i));
-        }
-        List<Upload> good = uploads.subList(0, 3);
         try (KafkaParties kafka = new KafkaParties(directory.resolve("kafka"), federation);
                 LocalJob job = LocalJob.start(
                         federation,
@@ -65,31 +61,61 @@ class RefusalsITCase {
                         directory.resolve("models").toUri(),
                         directory.resolve("checkpoints"))) {
             parties = kafka;
-            uploads.forEach(upload -> parties.producer(upload.site()));
-            parties.transcript(federation.roundOpen(1, model, location, System.currentTimeMillis() + 12_000));
-            good.forEach(upload -> parties.upload(round, upload));
-            parties.upload(round, good.get(0));
-            parties.upload(round, tampered(uploads.get(3)));
-            sendBadChunks(good.get(0));
-            sendBadManifests(good.get(1));
-            sendBadTranscript();
-
-            assertThat(AggregationJobITCase.closed(parties, 1).getSurvivors())
-                    .extracting(Survivor::getSite)
-                    .containsExactly("site-0", "site-1", "site-2");
-            parties.upload(round, uploads.get(4));
-            parties.transcript(federation.survivors(1, good));
-            parties.unmask(round, federation.seeds(1, model.sha256(), uploads.subList(0, 4)));
-            parties.unmask(round, GARBAGE);
-            parties.unmask(round, federation.seeds(1, model.sha256(), good));
-
-            ModelAnnounced announced = AggregationJobITCase.model(parties, 1);
-            Expected expected = Expected.of(federation.task(), 1, model, good, Expected.silence());
-            assertThat(AvroCodec.bytes(announced.getSha256()))
-                    .isEqualTo(expected.checkpoint().sha256());
-            assertThat(AvroCodec.bytes(announced.getAggregateHash())).isEqualTo(expected.aggregateHash());
+            federation.everyone().forEach(parties::producer);
+            roundWithALiar(location);
+            roundWithStrayRecords(location);
             requireDeadLetters();
         }
+    }
+
+    /** A site signs for a chunk that it does not send: the round is lost, and the site is named. */
+    private void roundWithALiar(URI location) throws Exception {
+        parties.transcript(federation.roundOpen(1, model, location, System.currentTimeMillis() + 6_000));
+        round = federation.round(1);
+        List<Upload> uploads = uploads(1);
+        uploads.subList(0, 3).forEach(upload -> parties.upload(round, upload));
+        parties.upload(round, tampered(uploads.get(3)));
+        WindowClosed closed = AggregationJobITCase.closed(parties, 1);
+        assertThat(closed.getSurvivors())
+                .extracting(Survivor::getSite)
+                .containsExactly("site-0", "site-1", "site-2", "site-3");
+        assertThat(closed.getIncomplete()).containsExactly(TAMPERED.value());
+        parties.transcript(federation.aborted(1));
+    }
+
+    private void roundWithStrayRecords(URI location) throws Exception {
+        parties.transcript(federation.roundOpen(2, model, location, System.currentTimeMillis() + 8_000));
+        round = federation.round(2);
+        List<Upload> uploads = uploads(2);
+        List<Upload> good = uploads.subList(0, 3);
+        good.forEach(upload -> parties.upload(round, upload));
+        parties.upload(round, good.get(0));
+        sendBadChunks(good.get(0));
+        sendBadManifests(good.get(1));
+        sendBadTranscript();
+
+        WindowClosed closed = AggregationJobITCase.closed(parties, 2);
+        assertThat(closed.getSurvivors()).extracting(Survivor::getSite).containsExactly("site-0", "site-1", "site-2");
+        assertThat(closed.getIncomplete()).isEmpty();
+        parties.upload(round, uploads.get(4));
+        parties.transcript(federation.survivors(2, good));
+        parties.unmask(round, federation.seeds(2, model.sha256(), uploads.subList(0, 4)));
+        parties.unmask(round, GARBAGE);
+        parties.unmask(round, federation.seeds(2, model.sha256(), good));
+
+        ModelAnnounced announced = AggregationJobITCase.model(parties, 2);
+        Expected expected = Expected.of(federation.task(), 2, model, good, Expected.silence());
+        assertThat(AvroCodec.bytes(announced.getSha256()))
+                .isEqualTo(expected.checkpoint().sha256());
+        assertThat(AvroCodec.bytes(announced.getAggregateHash())).isEqualTo(expected.aggregateHash());
+    }
+
+    private List<Upload> uploads(int number) throws Exception {
+        List<Upload> uploads = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            uploads.add(federation.upload(TestFederation.site(i), number, model.sha256(), i));
+        }
+        return uploads;
     }
 
     /** One entry of its first chunk is another, so that chunk's proof leads to another root. */
@@ -100,7 +126,7 @@ class RefusalsITCase {
         chunk.setData(ByteBuffer.wrap(data));
         List<byte[]> chunks = new ArrayList<>(upload.chunks());
         chunks.set(0, AvroCodec.encode(chunk));
-        return new Upload(upload.site(), upload.plain(), upload.root(), chunks, upload.manifest());
+        return upload.withChunks(chunks);
     }
 
     private void sendBadChunks(Upload good) throws Exception {
@@ -109,7 +135,7 @@ class RefusalsITCase {
         sendChunk(Arrays.copyOf(whole, whole.length - 40));
         sendChunk(oversize());
         MaskedChunk shorter = AvroCodec.decode(whole, MaskedChunk.class);
-        shorter.setData(ByteBuffer.wrap(Arrays.copyOf(AvroCodec.bytes(shorter.getData()), 4 * 255)));
+        shorter.setData(ByteBuffer.wrap(Arrays.copyOf(AvroCodec.bytes(shorter.getData()), 4 * 252)));
         sendChunk(AvroCodec.encode(shorter));
         MaskedChunk stranger = AvroCodec.decode(whole, MaskedChunk.class);
         stranger.setSite("stranger");
@@ -117,6 +143,8 @@ class RefusalsITCase {
         MaskedChunk elsewhere = AvroCodec.decode(whole, MaskedChunk.class);
         elsewhere.setTask("weather");
         sendChunk(AvroCodec.encode(elsewhere));
+        // Whole and true, but under another key than its own.
+        parties.coordinate(UPDATES, RecordKeys.update(round, new ChunkIndex(0)), whole);
     }
 
     /** As large as the broker takes. */
@@ -132,7 +160,7 @@ class RefusalsITCase {
         sendManifest(GARBAGE);
         EnvelopeSigner stranger = new EnvelopeSigner("stranger", IdentityKeyPair.generate(new SecureRandom()));
         int chunks = good.chunks().size();
-        var record = federation.manifestRecord(1, chunks, good.root(), model.sha256());
+        var record = federation.manifestRecord(2, chunks, good.root(), model.sha256());
         sendManifest(stranger.sealBytes(federation.task().id(), Kind.MANIFEST, TranscriptPosition.START, record));
         Envelope broken = AvroCodec.decode(good.manifest(), Envelope.class);
         broken.setSignature(ByteBuffer.wrap(new byte[64]));
@@ -141,16 +169,16 @@ class RefusalsITCase {
         parties.coordinate(
                 MANIFESTS,
                 RecordKeys.manifest(round, good.site()),
-                federation.manifest(good.site(), federation.manifestRecord(1, chunks, new byte[32], model.sha256())));
-        sendManifest(federation.manifest(LATE, federation.manifestRecord(1, chunks, good.root(), new byte[32])));
-        sendManifest(federation.manifest(LATE, federation.manifestRecord(1, 1, good.root(), model.sha256())));
+                federation.manifest(good.site(), federation.manifestRecord(2, chunks, new byte[32], model.sha256())));
+        sendManifest(federation.manifest(LATE, federation.manifestRecord(2, chunks, good.root(), new byte[32])));
+        sendManifest(federation.manifest(LATE, federation.manifestRecord(2, 1, good.root(), model.sha256())));
         sendManifest(federation
                 .signer("coordination")
                 .sealBytes(
                         federation.task().id(),
                         Kind.ROUND_ABORTED,
                         TranscriptPosition.START,
-                        new RoundAborted(1, "here?")));
+                        new RoundAborted(2, "here?")));
     }
 
     private void sendManifest(byte[] value) throws Exception {
@@ -158,10 +186,11 @@ class RefusalsITCase {
     }
 
     private void sendBadTranscript() throws Exception {
-        RoundAborted aborted = new RoundAborted(1, "a lie");
-        byte[] key = RecordKeys.transcript(federation.task().id(), 2).getBytes("UTF-8");
+        long next = federation.sequence() + 1;
+        RoundAborted aborted = new RoundAborted(2, "a lie");
+        byte[] key = RecordKeys.transcript(federation.task().id(), next).getBytes("UTF-8");
         parties.coordinate(ROUNDS, key, GARBAGE);
-        TranscriptPosition fork = new TranscriptPosition(2, new byte[32]);
+        TranscriptPosition fork = new TranscriptPosition(next, new byte[32]);
         parties.coordinate(
                 ROUNDS,
                 key,
@@ -184,7 +213,7 @@ class RefusalsITCase {
         assertThat(AvroCodec.bytes(large.getValue())).isEqualTo(oversize());
         parties.awaitRefusal(UPDATES, "BAD_CHUNK", letter -> letter.getDetail().contains("bytes, not"));
         parties.awaitRefusal(UPDATES, "BAD_CHUNK", letter -> letter.getDetail().contains("0 of " + TAMPERED));
-        parties.awaitRefusal(UPDATES, "LATE", letter -> letter.getDetail().contains("1 of " + TAMPERED));
+        parties.awaitRefusal(UPDATES, "BAD_CHUNK", letter -> letter.getDetail().contains("another key or partition"));
         parties.awaitRefusal(UPDATES, "LATE", letter -> letter.getDetail().contains("of " + LATE));
         for (String reason : List.of(
                 "MALFORMED",

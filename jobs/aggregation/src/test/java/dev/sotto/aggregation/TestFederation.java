@@ -17,6 +17,8 @@ import dev.sotto.contracts.avro.Survivors;
 import dev.sotto.contracts.avro.Tick;
 import dev.sotto.contracts.avro.UnmaskSeeds;
 import dev.sotto.federation.Checkpoint;
+import dev.sotto.federation.ChunkLayout;
+import dev.sotto.federation.RoundMetrics;
 import dev.sotto.federation.StrictYaml;
 import dev.sotto.federation.TaskDefinition;
 import dev.sotto.federation.Trust;
@@ -31,6 +33,8 @@ import dev.sotto.secagg.ChunkHash;
 import dev.sotto.secagg.ChunkIndex;
 import dev.sotto.secagg.IdentityKeyPair;
 import dev.sotto.secagg.MerkleTree;
+import dev.sotto.secagg.Ring;
+import dev.sotto.secagg.RoundGroups;
 import dev.sotto.secagg.RoundId;
 import dev.sotto.secagg.SealHash;
 import dev.sotto.secagg.SiteId;
@@ -40,10 +44,11 @@ import dev.sotto.secagg.SurvivorSet;
 import dev.sotto.secagg.Thresholds;
 import dev.sotto.secagg.UnmaskGuard;
 import dev.sotto.secagg.Unmasking;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -69,10 +74,15 @@ final class TestFederation {
     private final Trust trust;
     private final BlockTerms terms;
     private final byte[] sealHash;
+    private final Map<Integer, TranscriptPosition> openings = new HashMap<>();
     private TranscriptPosition transcript = TranscriptPosition.START;
 
     TestFederation(int sites) throws Exception {
-        task = readTask();
+        this(sites, taskWith());
+    }
+
+    TestFederation(int sites, TaskDefinition definition) throws Exception {
+        task = definition;
         SortedMap<SiteId, AgreementKeyPair> encryption = new TreeMap<>();
         SortedMap<SiteId, AgreementPublicKey> cohort = new TreeMap<>();
         Map<String, String> siteKeys = new TreeMap<>();
@@ -87,7 +97,7 @@ final class TestFederation {
             servers.put(server, publicKey(server));
         }
         trust = new Trust(siteKeys, servers);
-        terms = new BlockTerms(
+        terms = BlockTerms.complete(
                 new BlockId(task.id(), 1), 1, task.rounds().perBlock(), cohort, Thresholds.completeGraph(sites));
         SortedMap<SiteId, byte[]> hashes = new TreeMap<>();
         for (Map.Entry<SiteId, AgreementKeyPair> member : encryption.entrySet()) {
@@ -101,9 +111,18 @@ final class TestFederation {
         sealHash = SealHash.of(hashes);
     }
 
-    private static TaskDefinition readTask() throws Exception {
+    /** The task of the test's resources, with words of its file replaced: what, by what, and so on. */
+    static TaskDefinition taskWith(String... replaced) throws Exception {
         try (InputStream in = TestFederation.class.getResourceAsStream("/task.yaml")) {
-            return StrictYaml.read(in, "task.yaml", TaskDefinition.class);
+            String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            for (int i = 0; i < replaced.length; i += 2) {
+                if (!yaml.contains(replaced[i])) {
+                    throw new IllegalArgumentException("the task file does not say '" + replaced[i] + "'");
+                }
+                yaml = yaml.replace(replaced[i], replaced[i + 1]);
+            }
+            return StrictYaml.read(
+                    new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)), "task.yaml", TaskDefinition.class);
         }
     }
 
@@ -133,6 +152,10 @@ final class TestFederation {
         return new TreeSet<>(roster.keySet());
     }
 
+    RoundGroups groups(int round) {
+        return RoundGroups.draw(sealHash, round(round), everyone(), task.groups(roster.size()));
+    }
+
     EnvelopeSigner signer(SiteId site) {
         return new EnvelopeSigner(site.value(), identities.get(site.value()));
     }
@@ -145,6 +168,15 @@ final class TestFederation {
     String identityFile() {
         return Base64.getEncoder()
                         .encodeToString(identities.get(Trust.AGGREGATION).pkcs8()) + "\n";
+    }
+
+    /** The trust file. */
+    String trustFile() {
+        StringBuilder yaml = new StringBuilder("sites:\n");
+        trust.sites().forEach((site, key) -> yaml.append("  %s: %s\n".formatted(site, key)));
+        yaml.append("servers:\n");
+        trust.servers().forEach((server, key) -> yaml.append("  %s: %s\n".formatted(server, key)));
+        return yaml.toString();
     }
 
     SignedRecord open(byte[] value) throws Exception {
@@ -172,12 +204,13 @@ final class TestFederation {
                 .setModelLocation(location.toString())
                 .setAnnounced(everyone().stream().map(SiteId::value).toList())
                 .setDeadline(deadline)
-                .setEntries(task.layout().paddedSize())
+                .setEntries(task.chunks().entries())
                 .setChunkEntries(task.encoding().chunkEntries())
                 .setRingBits(task.encoding().ringBits())
                 .setClipNorm(task.encoding().clipNorm())
                 .setScale(task.encoding().scale())
-                .setSigma(task.privacy().sigma(task.delta2()))
+                .setSigma(task.sigma())
+                .setGroups(task.groups(roster.size()))
                 .setMinSurvivors(task.rounds().minSurvivors())
                 .setRhoSpent(0.5 * round)
                 .setEpsilonSpent(2.5 * round)
@@ -187,11 +220,13 @@ final class TestFederation {
     }
 
     byte[] roundOpen(int round, Checkpoint model, URI location, long deadline) throws Exception {
-        return append(Kind.ROUND_OPEN, openRecord(round, model, location, deadline));
+        return roundOpen(openRecord(round, model, location, deadline));
     }
 
     byte[] roundOpen(RoundOpen record) throws Exception {
-        return append(Kind.ROUND_OPEN, record);
+        byte[] value = append(Kind.ROUND_OPEN, record);
+        openings.putIfAbsent(record.getRound(), transcript);
+        return value;
     }
 
     byte[] aborted(int round) throws Exception {
@@ -200,7 +235,8 @@ final class TestFederation {
 
     byte[] survivors(int round, Collection<Upload> uploads) throws Exception {
         List<Survivor> survivors = uploads.stream()
-                .map(upload -> new Survivor(upload.site().value(), ByteBuffer.wrap(upload.root())))
+                .map(upload -> new Survivor(
+                        upload.site().value(), ByteBuffer.wrap(upload.root()), ByteBuffer.wrap(upload.manifest())))
                 .toList();
         return append(Kind.SURVIVORS, new Survivors(round, survivors, 0L));
     }
@@ -214,7 +250,7 @@ final class TestFederation {
         SortedSet<SiteId> alive = new TreeSet<>();
         uploads.forEach(upload -> alive.add(upload.site()));
         Unmasking unmasking =
-                new Unmasking(terms, roster, sealHash, modelHash, new SurvivorSet(round(round), everyone(), alive));
+                new Unmasking(terms, roster, sealHash, modelHash, new SurvivorSet(round(round), groups(round), alive));
         for (SiteId site : alive) {
             unmasking.accept(
                     site,
@@ -223,7 +259,7 @@ final class TestFederation {
                                     secrets.get(site),
                                     roster,
                                     round(round),
-                                    everyone(),
+                                    groups(round),
                                     List.copyOf(alive))
                             .shares());
         }
@@ -241,10 +277,10 @@ final class TestFederation {
         for (int i = 0; i < update.length; i++) {
             update[i] = (float) (noise.nextDouble() * 0.2 - 0.1);
         }
-        int[] plain = new UpdateEncoder(task.encoding(), task.layout()).encode(update, random);
+        int[] plain = new UpdateEncoder(task).encode(update, metrics(seed), random);
         int[] masked = plain.clone();
         try (SiteMasker masker =
-                SiteMasker.of(secrets.get(site), roster, sealHash, round(round), modelHash, everyone())) {
+                SiteMasker.of(secrets.get(site), roster, sealHash, round(round), modelHash, groups(round))) {
             masker.mask(masked);
         }
         List<byte[]> data = cut(masked);
@@ -269,7 +305,13 @@ final class TestFederation {
                 plain,
                 tree.root(),
                 chunks,
-                manifest(site, manifestRecord(round, data.size(), tree.root(), modelHash)));
+                () -> manifest(site, manifestRecord(round, data.size(), tree.root(), modelHash)));
+    }
+
+    /** A site's own numbers, another for every seed. */
+    static RoundMetrics metrics(long seed) {
+        double examples = 120 + Math.floorMod(seed, 100);
+        return new RoundMetrics(examples, examples * 0.5, 50, 20 + Math.floorMod(seed, 30));
     }
 
     Manifest manifestRecord(int round, int chunks, byte[] root, byte[] modelHash) {
@@ -277,24 +319,25 @@ final class TestFederation {
                 1,
                 round,
                 chunks,
-                task.layout().paddedSize(),
+                task.chunks().entries(),
                 ByteBuffer.wrap(root),
                 ByteBuffer.wrap(modelHash),
                 ByteBuffer.wrap(sealHash));
     }
 
     byte[] manifest(SiteId site, Manifest record) {
-        return signer(site).sealBytes(task.id(), Kind.MANIFEST, transcript, record);
+        TranscriptPosition opening = openings.getOrDefault(record.getRound(), transcript);
+        return signer(site).sealBytes(task.id(), Kind.MANIFEST, opening, record);
     }
 
-    List<byte[]> cut(int[] vector) {
+    private List<byte[]> cut(int[] vector) {
+        Ring ring = task.encoding().ring();
+        ChunkLayout layout = task.chunks();
         List<byte[]> data = new ArrayList<>();
-        int size = task.encoding().chunkEntries();
-        for (int from = 0; from < vector.length; from += size) {
-            ByteBuffer buffer = ByteBuffer.allocate(Integer.BYTES * Math.min(size, vector.length - from))
-                    .order(ByteOrder.LITTLE_ENDIAN);
-            buffer.asIntBuffer().put(vector, from, buffer.capacity() / Integer.BYTES);
-            data.add(buffer.array());
+        for (int chunk = 0; chunk < layout.chunks(); chunk++) {
+            byte[] packed = new byte[ring.bytes(layout.entriesOf(chunk))];
+            ring.pack(vector, layout.firstEntry(chunk), layout.entriesOf(chunk), packed, 0);
+            data.add(packed);
         }
         return data;
     }

@@ -2,6 +2,7 @@ package dev.sotto.aggregation;
 
 import dev.sotto.secagg.SiteId;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What a site sends for a round, and what nobody but the test may know.
@@ -10,6 +11,16 @@ import java.util.List;
  * @param plain its encoded update before masking
  * @param root the Merkle root
  * @param chunks MaskedChunk records
- * @param manifest the signed manifest
+ * @param signing signs the manifest, once the round is open
  */
-record Upload(SiteId site, int[] plain, byte[] root, List<byte[]> chunks, byte[] manifest) {}
+record Upload(SiteId site, int[] plain, byte[] root, List<byte[]> chunks, Supplier<byte[]> signing) {
+    /** The signed manifest; it answers the round's opening if that was said before. */
+    byte[] manifest() {
+        return signing.get();
+    }
+
+    /** The same with other chunks. */
+    Upload withChunks(List<byte[]> others) {
+        return new Upload(site, plain, root, List.copyOf(others), signing);
+    }
+}

@@ -2,29 +2,29 @@ package dev.sotto.aggregation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sotto.connect.flink.OutgoingRecord;
 import dev.sotto.connect.flink.Refused;
-import dev.sotto.contracts.AvroCodec;
-import dev.sotto.contracts.avro.Envelope;
+import dev.sotto.contracts.TranscriptPosition;
 import dev.sotto.contracts.avro.Kind;
 import dev.sotto.contracts.avro.RoundAborted;
 import dev.sotto.contracts.avro.RoundOpen;
-import dev.sotto.contracts.avro.Survivor;
 import dev.sotto.contracts.avro.UnmaskSeeds;
-import dev.sotto.contracts.avro.WindowClosed;
 import dev.sotto.federation.Checkpoint;
 import dev.sotto.federation.TaskDefinition;
 import dev.sotto.federation.Trust;
+import dev.sotto.secagg.SiteId;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecordBase;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
+import org.apache.flink.util.OutputTag;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,29 +36,40 @@ class WindowGateTest {
 
     private TestFederation federation;
     private Checkpoint model;
-    private KeyedTwoInputStreamOperatorTestHarness<String, RoundNews, UploadNews, Verdict> gate;
+    private KeyedTwoInputStreamOperatorTestHarness<String, RoundNews, SignedManifest, Verdict> gate;
+    private byte[] opening;
     private final List<Upload> uploads = new ArrayList<>();
 
     @BeforeEach
     void openGate() throws Exception {
-        federation = new TestFederation(4);
+        begin(TestFederation.taskWith(), 4);
+    }
+
+    private void begin(TaskDefinition task, int sites) throws Exception {
+        federation = new TestFederation(sites, task);
         model = Checkpoint.initial(federation.task(), 7);
-        for (int i = 0; i < 4; i++) {
+        opening = federation.roundOpen(federation.openRecord(1, model, URI.create("file:///nowhere/"), DEADLINE));
+        uploads.clear();
+        for (int i = 0; i < sites; i++) {
             uploads.add(federation.upload(TestFederation.site(i), 1, model.sha256(), i));
         }
         gate = harness();
         gate.open();
     }
 
-    private KeyedTwoInputStreamOperatorTestHarness<String, RoundNews, UploadNews, Verdict> harness() throws Exception {
+    private KeyedTwoInputStreamOperatorTestHarness<String, RoundNews, SignedManifest, Verdict> harness()
+            throws Exception {
         WindowGate function = new WindowGate(
                 Carried.of(TaskDefinition.class, federation.task()),
                 Carried.of(Trust.class, federation.trust()),
                 () -> federation.signer(Trust.AGGREGATION),
-                Duration.ofMillis(GRACE),
-                Duration.ofMillis(RETENTION));
+                new WindowTiming(
+                        Duration.ofMillis(GRACE),
+                        Duration.ofMillis(RETENTION),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(1)));
         return new KeyedTwoInputStreamOperatorTestHarness<>(
-                new KeyedCoProcessOperator<>(function), RoundNews::round, UploadNews::round, Types.STRING);
+                new KeyedCoProcessOperator<>(function), RoundNews::round, SignedManifest::round, Types.STRING);
     }
 
     @AfterEach
@@ -67,25 +78,25 @@ class WindowGateTest {
     }
 
     private void openRound() throws Exception {
-        RoundOpen open = federation.openRecord(1, model, URI.create("file:///nowhere/"), DEADLINE);
-        gate.processElement1(new StreamRecord<>(Raw.news(federation, 1, RoundOpen.class, federation.roundOpen(open))));
+        news(RoundOpen.class, opening);
     }
 
-    private void manifest(Upload upload, long at) throws Exception {
-        gate.processElement2(new StreamRecord<>(Raw.manifest(federation, upload.site(), upload.manifest(), at)));
-    }
-
-    private void chunks(Upload upload, long at) throws Exception {
-        for (byte[] value : upload.chunks()) {
-            VerifiedChunk chunk = Raw.chunk(federation, value, at);
-            gate.processElement2(new StreamRecord<>(
-                    UploadNews.chunk(federation.round(1).toString(), chunk.site(), chunk.root(), chunk.chunk(), at)));
-        }
+    private void news(Class<? extends SpecificRecordBase> type, byte[] value) throws Exception {
+        gate.processElement1(new StreamRecord<>(Raw.news(federation, 1, type, value)));
     }
 
     private void send(Upload upload, long at) throws Exception {
-        manifest(upload, at);
-        chunks(upload, at);
+        send(upload.site(), upload.manifest(), at);
+    }
+
+    private void send(SiteId site, byte[] manifest, long at) throws Exception {
+        gate.processElement2(new StreamRecord<>(Raw.manifest(federation, site, manifest, at)));
+    }
+
+    private void send(List<Upload> several, long at) throws Exception {
+        for (Upload upload : several) {
+            send(upload, at);
+        }
     }
 
     private void watermark(long time) throws Exception {
@@ -94,22 +105,31 @@ class WindowGateTest {
 
     private List<String> steps() {
         return gate.extractOutputValues().stream()
-                .filter(verdict -> verdict.chunk() == 0)
                 .map(verdict -> verdict.step().name())
                 .toList();
     }
 
-    private List<WindowClosed> closed() throws Exception {
-        List<WindowClosed> closed = new ArrayList<>();
-        Iterable<StreamRecord<OutgoingRecord>> arrivals = gate.getSideOutput(WindowGate.ARRIVALS);
-        for (StreamRecord<OutgoingRecord> record :
-                arrivals == null ? List.<StreamRecord<OutgoingRecord>>of() : arrivals) {
-            var signed = federation.open(record.getValue().value());
-            if (signed.kind() == Kind.WINDOW_CLOSED) {
-                closed.add(signed.payload(WindowClosed.class));
-            }
+    private <T> List<T> side(OutputTag<T> tag) {
+        List<T> values = new ArrayList<>();
+        var records = gate.getSideOutput(tag);
+        if (records != null) {
+            records.forEach(record -> values.add(record.getValue()));
         }
-        return closed;
+        return values;
+    }
+
+    private List<String> orders(int chunk) {
+        return side(GateOutput.ORDERS).stream()
+                .filter(order -> order.chunk() == chunk)
+                .map(order -> order.step().name())
+                .toList();
+    }
+
+    private List<List<String>> closed() {
+        return side(GateOutput.CLOSINGS).stream()
+                .map(closing ->
+                        closing.accepted().stream().map(AcceptedUpload::site).toList())
+                .toList();
     }
 
     private List<String> refusals() throws Exception {
@@ -117,26 +137,40 @@ class WindowGateTest {
     }
 
     @Test
-    void window_allAnnouncedComplete_closesBeforeDeadline() throws Exception {
+    void window_allAnnouncedAccepted_closesBeforeDeadline() throws Exception {
         openRound();
-        for (Upload upload : uploads) {
-            send(upload, 10);
-        }
-        assertThat(steps()).containsExactly("OPEN", "ACCEPTED", "ACCEPTED", "ACCEPTED", "ACCEPTED", "CLOSED");
-        assertThat(closed()).hasSize(1);
+        send(uploads, 10);
+        assertThat(steps()).containsExactly("ACCEPTED", "ACCEPTED", "ACCEPTED", "ACCEPTED", "CLOSED");
+        assertThat(side(GateOutput.ARRIVALS)).hasSize(4);
         watermark(DEADLINE + GRACE);
-        assertThat(closed()).hasSize(1);
+        assertThat(closed()).containsExactly(List.of("site-0", "site-1", "site-2", "site-3"));
     }
 
     @Test
-    void window_everyVerdict_reachesEveryChunk() throws Exception {
+    void close_everySliceAndTheCloserHearOfIt() throws Exception {
         openRound();
-        send(uploads.get(0), 10);
-        int chunks = uploads.get(0).chunks().size();
-        assertThat(gate.extractOutputValues())
-                .hasSize(2 * chunks)
-                .extracting(Verdict::key)
+        send(uploads, 10);
+        int chunks = federation.task().chunks().chunks();
+        assertThat(side(GateOutput.ORDERS))
+                .hasSize(chunks)
+                .extracting(SliceOrder::key)
                 .contains("sentiment/0", "sentiment/" + (chunks - 1));
+        Closing closing = side(GateOutput.CLOSINGS).get(0);
+        assertThat(closing.slices()).isEqualTo(chunks);
+        assertThat(closing.accepted())
+                .extracting(AcceptedUpload::manifest)
+                .containsExactlyElementsOf(
+                        uploads.stream().map(Upload::manifest).toList());
+    }
+
+    @Test
+    void close_patience_isTheGraceAfterTheLastManifest() throws Exception {
+        openRound();
+        send(uploads.subList(0, 3), 10);
+        send(uploads.get(3), 700);
+        assertThat(side(GateOutput.ORDERS))
+                .allSatisfy(order -> assertThat(order.patience()).isEqualTo(700 + GRACE));
+        assertThat(gate.extractOutputValues().get(4).patience()).isEqualTo(700 + GRACE);
     }
 
     @Test
@@ -144,47 +178,70 @@ class WindowGateTest {
         send(uploads.get(2), 10);
         assertThat(steps()).isEmpty();
         openRound();
-        assertThat(steps()).containsExactly("OPEN", "ACCEPTED");
+        assertThat(steps()).containsExactly("ACCEPTED");
     }
 
     @Test
-    void deadline_missingSite_survivorsAreTheCompleteOnes() throws Exception {
-        openRound();
-        for (Upload upload : uploads.subList(0, 3)) {
-            send(upload, DEADLINE);
+    void manifest_beforeOpening_aThirdOfASiteIsConflict() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            send(uploads.get(2), 10 + i);
         }
+        assertThat(refusals()).containsExactly("CONFLICT");
+    }
+
+    @Test
+    void deadline_missingSite_survivorsAreTheOthers() throws Exception {
+        openRound();
+        send(uploads.subList(0, 3), DEADLINE);
         watermark(DEADLINE - 1);
         assertThat(closed()).isEmpty();
         watermark(DEADLINE);
-        assertThat(closed().get(0).getSurvivors())
-                .extracting(Survivor::getSite)
-                .containsExactly("site-0", "site-1", "site-2");
+        assertThat(closed()).containsExactly(List.of("site-0", "site-1", "site-2"));
     }
 
     @Test
-    void deadline_chunksOfTimelyManifestOnTheirWay_waitsForThem() throws Exception {
+    void buffer_full_closesWithoutTheSlowOnes() throws Exception {
+        begin(TestFederation.taskWith("unmaskSeconds: 30", "unmaskSeconds: 30, closeAfter: 3"), 5);
         openRound();
-        for (Upload upload : uploads.subList(0, 3)) {
-            send(upload, 10);
+        send(uploads.subList(2, 5), 10);
+        assertThat(closed()).containsExactly(List.of("site-2", "site-3", "site-4"));
+        send(uploads.get(0), 11);
+        assertThat(refusals()).containsExactly("LATE");
+    }
+
+    @Test
+    void groups_oneBelowMinSurvivors_aborts() throws Exception {
+        begin(groupTask(), 10);
+        openRound();
+        List<String> second = groupOf(1);
+        for (Upload upload : uploads) {
+            if (!second.subList(0, 3).contains(upload.site().value())) {
+                send(upload, 10);
+            }
         }
-        manifest(uploads.get(3), DEADLINE - 1);
         watermark(DEADLINE);
-        assertThat(closed()).isEmpty();
-        chunks(uploads.get(3), DEADLINE - 1);
-        assertThat(closed().get(0).getSurvivors()).hasSize(4);
+        assertThat(steps()).endsWith("ABORTED").filteredOn("ACCEPTED"::equals).hasSize(7);
+        assertThat(side(GateOutput.CLOSINGS).get(0).slices()).isZero();
     }
 
     @Test
-    void grace_chunksNeverCome_closesWithoutTheSite() throws Exception {
+    void groups_enoughInEach_closesAndVerdictsNameThem() throws Exception {
+        begin(groupTask(), 10);
         openRound();
-        for (Upload upload : uploads.subList(0, 3)) {
-            send(upload, 10);
-        }
-        manifest(uploads.get(3), 10);
-        watermark(DEADLINE + GRACE - 1);
-        assertThat(closed()).isEmpty();
-        watermark(DEADLINE + GRACE);
-        assertThat(closed().get(0).getSurvivors()).hasSize(3);
+        send(uploads, 10);
+        assertThat(steps()).endsWith("CLOSED");
+        assertThat(gate.extractOutputValues())
+                .filteredOn(verdict -> groupOf(1).contains(verdict.upload().site()))
+                .hasSize(5)
+                .allSatisfy(verdict -> assertThat(verdict.group()).isOne());
+    }
+
+    private static TaskDefinition groupTask() throws Exception {
+        return TestFederation.taskWith("privacy:", "robust: {groups: 2}\nprivacy:");
+    }
+
+    private List<String> groupOf(int group) {
+        return federation.groups(1).members(group).stream().map(SiteId::value).toList();
     }
 
     @Test
@@ -192,17 +249,15 @@ class WindowGateTest {
         openRound();
         send(uploads.get(0), DEADLINE + 1);
         assertThat(refusals()).containsExactly("LATE");
-        assertThat(steps()).containsExactly("OPEN");
+        assertThat(steps()).isEmpty();
     }
 
     @Test
     void manifest_afterTheClose_isLateAndNotInTheSum() throws Exception {
         openRound();
-        for (Upload upload : uploads.subList(0, 3)) {
-            send(upload, 10);
-        }
+        send(uploads.subList(0, 3), 10);
         watermark(DEADLINE);
-        manifest(uploads.get(3), 11);
+        send(uploads.get(3), 11);
         assertThat(refusals()).containsExactly("LATE");
         assertThat(steps()).endsWith("CLOSED");
     }
@@ -213,32 +268,42 @@ class WindowGateTest {
         send(uploads.get(0), 10);
         send(uploads.get(0), 11);
         assertThat(refusals()).isEmpty();
+        SiteId site = uploads.get(0).site();
         var other = federation.manifestRecord(1, uploads.get(0).chunks().size(), new byte[32], model.sha256());
-        gate.processElement2(new StreamRecord<>(Raw.manifest(
-                federation,
-                uploads.get(0).site(),
-                federation.manifest(uploads.get(0).site(), other),
-                12)));
+        send(site, federation.manifest(site, other), 12);
         assertThat(refusals()).containsExactly("CONFLICT");
-        assertThat(steps()).containsExactly("OPEN", "ACCEPTED");
+        assertThat(steps()).containsExactly("ACCEPTED");
     }
 
     @Test
-    void close_belowMinSurvivors_abortsAndTellsCoordination() throws Exception {
+    void manifest_thatAnswersAnotherRecordThanTheOpening_isWrongRound() throws Exception {
         openRound();
-        send(uploads.get(0), 10);
-        send(uploads.get(1), 10);
+        SiteId site = uploads.get(0).site();
+        var record = federation.manifestRecord(
+                1, uploads.get(0).chunks().size(), uploads.get(0).root(), model.sha256());
+        TranscriptPosition fork = new TranscriptPosition(1, new byte[32]);
+        send(site, federation.signer(site).sealBytes(federation.task().id(), Kind.MANIFEST, fork, record), 10);
+        assertThat(refusals()).containsExactly("WRONG_ROUND");
+        assertThat(steps()).isEmpty();
+    }
+
+    @Test
+    void close_belowMinSurvivors_abortsAndTellsTheCloser() throws Exception {
+        openRound();
+        send(uploads.subList(0, 2), 10);
         watermark(DEADLINE);
         assertThat(steps()).endsWith("ABORTED");
-        assertThat(closed().get(0).getSurvivors()).hasSize(2);
+        assertThat(closed()).containsExactly(List.of("site-0", "site-1"));
+        assertThat(side(GateOutput.CLOSINGS).get(0).slices()).isZero();
+        assertThat(orders(0)).containsExactly("ABORTED");
     }
 
     @Test
     void abort_fromTranscript_endsTheWindow() throws Exception {
         openRound();
-        gate.processElement1(new StreamRecord<>(Raw.news(federation, 1, RoundAborted.class, federation.aborted(1))));
+        news(RoundAborted.class, federation.aborted(1));
         send(uploads.get(0), 10);
-        assertThat(steps()).containsExactly("OPEN", "ABORTED");
+        assertThat(steps()).containsExactly("ABORTED");
         assertThat(closed()).isEmpty();
         assertThat(refusals()).containsExactly("LATE");
     }
@@ -246,43 +311,53 @@ class WindowGateTest {
     @Test
     void seeds_forTheSurvivors_goToTheChunksOnce() throws Exception {
         openRound();
-        for (Upload upload : uploads) {
-            send(upload, 10);
-        }
-        RoundNews seeds = Raw.news(federation, 1, UnmaskSeeds.class, federation.seeds(1, model.sha256(), uploads));
-        gate.processElement1(new StreamRecord<>(seeds));
-        gate.processElement1(new StreamRecord<>(seeds));
-        assertThat(steps()).filteredOn("UNMASK"::equals).hasSize(1);
+        send(uploads, 10);
+        byte[] seeds = federation.seeds(1, model.sha256(), uploads);
+        news(UnmaskSeeds.class, seeds);
+        news(UnmaskSeeds.class, seeds);
+        assertThat(orders(3)).containsExactly("CLOSED", "UNMASK");
         assertThat(refusals()).isEmpty();
+    }
+
+    @Test
+    void seeds_beforeTheClose_waitForIt() throws Exception {
+        news(UnmaskSeeds.class, federation.seeds(1, model.sha256(), uploads));
+        openRound();
+        send(uploads, 10);
+        assertThat(orders(0)).containsExactly("CLOSED", "UNMASK");
     }
 
     @Test
     void seeds_forOtherSurvivors_areConflict() throws Exception {
         openRound();
-        for (Upload upload : uploads) {
-            send(upload, 10);
-        }
-        gate.processElement1(new StreamRecord<>(Raw.news(
-                federation, 1, UnmaskSeeds.class, federation.seeds(1, model.sha256(), uploads.subList(0, 3)))));
+        send(uploads, 10);
+        news(UnmaskSeeds.class, federation.seeds(1, model.sha256(), uploads.subList(0, 3)));
         assertThat(refusals()).containsExactly("CONFLICT");
-        assertThat(steps()).doesNotContain("UNMASK");
+        assertThat(orders(0)).containsExactly("CLOSED");
     }
 
     @Test
     void opening_withLessNoiseThanTheTask_isRefused() throws Exception {
-        RoundOpen open = federation.openRecord(1, model, URI.create("file:///nowhere/"), DEADLINE);
-        open.setSigma(open.getSigma() - 1);
-        gate.processElement1(new StreamRecord<>(Raw.news(federation, 1, RoundOpen.class, federation.roundOpen(open))));
-        assertThat(refusals()).containsExactly("INVALID_FIELD");
-        assertThat(steps()).isEmpty();
+        requireRefused(open -> open.setSigma(open.getSigma() - 1));
     }
 
     @Test
     void opening_withAModelNowhere_isRefused() throws Exception {
+        requireRefused(open -> open.setModelLocation("no place at all"));
+    }
+
+    @Test
+    void opening_withOtherGroupsThanTheTask_isRefused() throws Exception {
+        requireRefused(open -> open.setGroups(2));
+    }
+
+    private void requireRefused(Consumer<RoundOpen> change) throws Exception {
         RoundOpen open = federation.openRecord(1, model, URI.create("file:///nowhere/"), DEADLINE);
-        open.setModelLocation("no place at all");
-        gate.processElement1(new StreamRecord<>(Raw.news(federation, 1, RoundOpen.class, federation.roundOpen(open))));
+        change.accept(open);
+        news(RoundOpen.class, federation.roundOpen(open));
+        send(uploads.get(0), 10);
         assertThat(refusals()).containsExactly("INVALID_FIELD");
+        assertThat(steps()).isEmpty();
     }
 
     @Test
@@ -294,36 +369,38 @@ class WindowGateTest {
     }
 
     @Test
-    void retention_afterTheEnd_leavesNothing() throws Exception {
+    void retention_afterTheEnd_leavesNothingHereNorElsewhere() throws Exception {
         openRound();
-        for (Upload upload : uploads) {
-            send(upload, 10);
-        }
+        send(uploads, 10);
         watermark(DEADLINE + RETENTION);
         assertThat(gate.numKeyedStateEntries()).isZero();
+        assertThat(gate.numEventTimeTimers()).isZero();
+        // Had the round not ended there, it would end with this.
+        assertThat(steps()).endsWith("ABORTED");
+        assertThat(orders(0)).endsWith("ABORTED");
     }
 
     @Test
-    void restored_inTheMiddle_signsTheSameClose() throws Exception {
+    void endOfAllInput_closesAndAbortsNothing() throws Exception {
+        openRound();
+        send(uploads.subList(0, 3), 10);
+        watermark(Long.MAX_VALUE);
+        assertThat(steps()).endsWith("CLOSED");
+        assertThat(orders(0)).containsExactly("CLOSED");
+    }
+
+    @Test
+    void restored_inTheMiddle_decidesTheSame() throws Exception {
         openRound();
         send(uploads.get(0), 10);
         OperatorSubtaskState snapshot = gate.snapshot(1, 1);
-        List<byte[]> closings = new ArrayList<>();
         for (int attempt = 0; attempt < 2; attempt++) {
             gate.close();
             gate = harness();
             gate.initializeState(snapshot);
             gate.open();
-            for (Upload upload : uploads.subList(1, 4)) {
-                send(upload, 20);
-            }
-            OutgoingRecord last = null;
-            for (StreamRecord<OutgoingRecord> record : gate.getSideOutput(WindowGate.ARRIVALS)) {
-                last = record.getValue();
-            }
-            closings.add(last.value());
+            send(uploads.subList(1, 4), 20);
+            assertThat(closed()).containsExactly(List.of("site-0", "site-1", "site-2", "site-3"));
         }
-        assertThat(closings.get(0)).isEqualTo(closings.get(1));
-        assertThat(AvroCodec.decode(closings.get(0), Envelope.class).getKind()).isEqualTo(Kind.WINDOW_CLOSED);
     }
 }

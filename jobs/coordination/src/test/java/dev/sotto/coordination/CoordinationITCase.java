@@ -160,7 +160,7 @@ class CoordinationITCase {
         }
         assertThat(masked).isNotEqualTo(plain);
         List<SiteId> ids = survivors.stream().map(site -> site.id).toList();
-        send(Topics.ARRIVALS, RecordKeys.round(round), aggregation.windowClosed(round, ids));
+        send(Topics.ARRIVALS, RecordKeys.round(round), aggregation.windowClosed(round, survivors, transcript));
 
         await(Kind.SURVIVORS);
         send(Topics.SITES, key(ids.get(0)), survivors.get(0).unmask(transcript, round));
@@ -179,7 +179,7 @@ class CoordinationITCase {
             assertThat(seeds.getSurvivors())
                     .isEqualTo(ids.stream().map(SiteId::value).toList());
             MaskExpander expander = new MaskExpander();
-            for (SignedSeed seed : SeedCodec.fromRecord(seeds)) {
+            for (SignedSeed seed : SeedCodec.fromRecord(seeds).get(0)) {
                 seed.apply(expander, 0, masked, 0, entries);
             }
             assertThat(masked).isEqualTo(plain);

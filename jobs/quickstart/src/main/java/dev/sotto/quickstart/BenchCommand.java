@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,6 +34,8 @@ final class BenchCommand implements Callable<Integer> {
     /** What can be measured, and where it lives. */
     enum Bench {
         MASKING("model/secagg", "dev.sotto.secagg.MaskingBench"),
+        SECAGG("model/secagg", "dev.sotto.secagg.SecaggBench"),
+        AGGREGATION("jobs/aggregation", "dev.sotto.aggregation.AggregationBench"),
         SCORING("model/bert", "dev.sotto.bert.ScoringBench");
 
         final String module;
@@ -41,13 +45,19 @@ final class BenchCommand implements Callable<Integer> {
             this.module = module;
             this.main = main;
         }
+
+        static String names() {
+            return Arrays.stream(values())
+                    .map(bench -> bench.name().toLowerCase(Locale.ROOT))
+                    .collect(Collectors.joining(", "));
+        }
     }
 
     @Spec
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "NAME", description = "masking or scoring.")
+    @Parameters(index = "0", paramLabel = "NAME", description = "masking, secagg, aggregation or scoring.")
     @SuppressWarnings("NullAway.Init")
     private String name;
 
@@ -92,7 +102,7 @@ final class BenchCommand implements Callable<Integer> {
             return Bench.valueOf(name.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(
-                    spec.commandLine(), "'" + name + "' is no bench; there are masking and scoring", e);
+                    spec.commandLine(), "'%s' is no bench; there are %s".formatted(name, Bench.names()), e);
         }
     }
 }

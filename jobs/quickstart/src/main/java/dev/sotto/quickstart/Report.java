@@ -2,6 +2,7 @@ package dev.sotto.quickstart;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sotto.bert.Evaluation;
+import dev.sotto.contracts.avro.ReleasedMetrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -45,6 +46,23 @@ final class Report {
                         outcome.delta(),
                         outcome.modelVersion(),
                         quality(evaluation)));
+        outcome.metrics().ifPresent(this::heard);
+    }
+
+    /** The one thing that is known about the sites' own data; without held-out rows their count is noise alone. */
+    private void heard(ReleasedMetrics metrics) {
+        line(String.format(
+                Locale.ROOT,
+                "    heard in the noised sum: %.0f examples, mean loss %.2f%s",
+                metrics.getExamples(),
+                metrics.getMeanLoss(),
+                metrics.getEvaluated() < metrics.getExamples() / 10
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                ", %s right of %.0f held out",
+                                percent(metrics.getAccuracy()),
+                                metrics.getEvaluated())));
     }
 
     private static String quality(Evaluation evaluation) {

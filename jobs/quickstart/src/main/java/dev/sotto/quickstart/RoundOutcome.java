@@ -1,6 +1,8 @@
 package dev.sotto.quickstart;
 
+import dev.sotto.contracts.avro.ReleasedMetrics;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the transcript says about a round that ended with a model.
@@ -12,6 +14,7 @@ import java.util.List;
  * @param dropouts announced sites that are not
  * @param epsilon spent so far
  * @param delta the delta of the statement
+ * @param metrics what the noised sum says about the sites' work, if it does
  */
 record RoundOutcome(
         int round,
@@ -20,4 +23,5 @@ record RoundOutcome(
         List<String> survivors,
         List<String> dropouts,
         double epsilon,
-        double delta) {}
+        double delta,
+        Optional<ReleasedMetrics> metrics) {}

@@ -13,6 +13,7 @@ import dev.sotto.federation.Trust;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -77,7 +78,8 @@ final class TranscriptWatch {
                         result.getSurvivors(),
                         result.getDropouts(),
                         result.getEpsilon(),
-                        result.getDelta())));
+                        result.getDelta(),
+                        Optional.ofNullable(result.getMetrics()))));
             }
             case ROUND_ABORTED -> {
                 RoundAborted aborted = signed.payload(RoundAborted.class);

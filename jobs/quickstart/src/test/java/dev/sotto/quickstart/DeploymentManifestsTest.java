@@ -52,10 +52,6 @@ class DeploymentManifestsTest {
     private static final Map<String, List<ConfigOption<?>>> OPTIONS =
             Map.of("aggregation", AggregationOptions.all(), "scoring", ScoringOptions.all());
 
-    /** What the runtime's egress calls its transactions, up to the part that differs: as a broker's log showed. */
-    private static final String RUNTIME_TRANSACTIONS =
-            "write transactional_id prefixed feedback-union -> functions -> Sink: sotto-egress-egress-";
-
     @Test
     void topics_ofTheCluster_areTheCatalogues() throws IOException {
         Map<String, Map<String, String>> declared = new HashMap<>();
@@ -107,9 +103,6 @@ class DeploymentManifestsTest {
                     rule.pattern().resourceType().name(),
                     rule.pattern().patternType() == PatternType.PREFIXED,
                     rule.pattern().name()));
-        }
-        if (role == Role.COORDINATION) {
-            due.add(RUNTIME_TRANSACTIONS);
         }
         // Kafka lets whoever may read or write also describe, so that right says nothing of its own.
         given.removeIf(right -> right.startsWith("describe "));

@@ -7,14 +7,13 @@ final class Parameters {
     private Parameters() {}
 
     /**
-     * Accepts a vector of the layout's size, padded or not, of finite numbers.
+     * Accepts a vector of the layout's size, of finite numbers.
      *
      * @throws IllegalArgumentException naming the entry or the sizes otherwise
      */
     static void requireUsable(ParameterLayout layout, float[] parameters) {
-        if (parameters.length != layout.size() && parameters.length != layout.paddedSize()) {
-            throw new IllegalArgumentException("the layout has %d parameters (%d padded), got %d"
-                    .formatted(layout.size(), layout.paddedSize(), parameters.length));
+        if (parameters.length != layout.size()) {
+            throw new IllegalArgumentException("the layout has %d parameters, got %d".formatted(layout.size(), parameters.length));
         }
         for (int i = 0; i < layout.size(); i++) {
             if (!Float.isFinite(parameters[i])) {

@@ -8,7 +8,6 @@ import java.util.List;
  * query B (hidden x rank), value A, value B; then the classifier's weight (labels x hidden) and bias (labels).
  */
 public final class ParameterLayout {
-    private static final int ALIGNMENT = 4;
 
     private final List<NamedTensor> tensors;
     private final int size;
@@ -54,11 +53,6 @@ public final class ParameterLayout {
     /** The number of parameters. */
     public int size() {
         return size;
-    }
-
-    /** The number of entries on the wire: {@link #size()} rounded up so that masks stay seekable (four entries a block). */
-    public int paddedSize() {
-        return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     }
 
     /** The first entry of the classifier, where the head's own learning rate begins. */

@@ -11,6 +11,10 @@ package dev.sotto.federation;
  * @param bundleSeconds how long a site may take for its bundle
  * @param uploadSeconds how long a round's window stays open
  * @param unmaskSeconds how long a survivor may take for its shares
+ * @param closeAfter uploads after which a window closes without waiting for the others (a buffer as in FedBuff, Nguyen et
+ *     al. 2022); 0: it waits for all
+ * @param maxStaleness rounds by which an update that missed its window may be late and still be sent, discounted by
+ *     1/sqrt(1 + rounds late); 0: it is thrown away
  */
 public record RoundSettings(
         int count,
@@ -20,7 +24,9 @@ public record RoundSettings(
         int enrolSeconds,
         int bundleSeconds,
         int uploadSeconds,
-        int unmaskSeconds) {
+        int unmaskSeconds,
+        int closeAfter,
+        int maxStaleness) {
     public RoundSettings {
         Check.require(count >= 1, "rounds.count", count, "at least 1");
         Check.require(perBlock >= 1 && perBlock <= 64, "rounds.perBlock", perBlock, "between 1 and 64");
@@ -34,5 +40,11 @@ public record RoundSettings(
         Check.require(bundleSeconds >= 1, "rounds.bundleSeconds", bundleSeconds, "at least 1");
         Check.require(uploadSeconds >= 1, "rounds.uploadSeconds", uploadSeconds, "at least 1");
         Check.require(unmaskSeconds >= 1, "rounds.unmaskSeconds", unmaskSeconds, "at least 1");
+        Check.require(
+                closeAfter == 0 || closeAfter >= minSurvivors,
+                "rounds.closeAfter",
+                closeAfter,
+                "0 or at least minSurvivors " + minSurvivors);
+        Check.require(maxStaleness >= 0 && maxStaleness <= 16, "rounds.maxStaleness", maxStaleness, "between 0 and 16");
     }
 }

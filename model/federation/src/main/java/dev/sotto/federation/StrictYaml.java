@@ -3,13 +3,16 @@ package dev.sotto.federation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -44,11 +47,11 @@ public final class StrictYaml {
      */
     public static <T> T read(InputStream in, String source, Class<T> type) {
         try {
-            T value = MAPPER.readValue(in, type);
-            if (value == null) {
+            JsonNode given = MAPPER.readTree(in);
+            if (given == null || given.isMissingNode() || given.isNull()) {
                 throw new ConfigurationException(source + " is empty; expected a " + type.getSimpleName());
             }
-            return value;
+            return MAPPER.treeToValue(withDefaults(given, type), type);
         } catch (UnrecognizedPropertyException e) {
             String known = e.getKnownPropertyIds() == null
                     ? ""
@@ -68,6 +71,24 @@ public final class StrictYaml {
         } catch (IOException e) {
             throw new ConfigurationException("%s is not YAML: %s".formatted(source, e.getMessage()), e);
         }
+    }
+
+    /** What a type's {@code .defaults.yaml}, if it has one, says is added where the given tree says nothing. */
+    private static JsonNode withDefaults(JsonNode given, Class<?> type) throws IOException {
+        try (InputStream defaults = type.getResourceAsStream(type.getSimpleName() + ".defaults.yaml")) {
+            return defaults == null ? given : merged(given, MAPPER.readTree(defaults));
+        }
+    }
+
+    private static JsonNode merged(JsonNode given, JsonNode defaults) {
+        if (!(given instanceof ObjectNode object)) {
+            return given;
+        }
+        for (Map.Entry<String, JsonNode> entry : defaults.properties()) {
+            JsonNode own = object.get(entry.getKey());
+            object.set(entry.getKey(), own == null ? entry.getValue() : merged(own, entry.getValue()));
+        }
+        return object;
     }
 
     private static String path(JsonMappingException e) {

@@ -17,8 +17,6 @@ class ParameterLayoutTest {
             offset += tensor.size();
         }
         assertThat(layout.size()).isEqualTo(offset).isEqualTo(2 * 4 * 8 * 384 + 3 * 384 + 3);
-        assertThat(layout.paddedSize() % 4).isZero();
-        assertThat(layout.paddedSize() - layout.size()).isBetween(0, 3);
     }
 
     @Test

@@ -74,4 +74,41 @@ class TaskDefinitionTest {
         double multiplier = task.privacy().noiseMultiplier();
         assertThat(task.privacy().rho(task.delta2())).isLessThanOrEqualTo(1 / (2 * multiplier * multiplier));
     }
+
+    @Test
+    void task_whatItLeavesOut_isAsTheDefaultsSay() {
+        TaskDefinition task = Tasks.task();
+        assertThat(task.server().optimizer()).isEqualTo(OptimizerKind.FED_AVG);
+        assertThat(task.robust()).isEqualTo(new RobustSettings(Combination.MEAN, 1, 0.2));
+        assertThat(task.protocol()).isEqualTo(new ProtocolSettings(0.1, 0.3, 3, 4));
+        assertThat(task.rounds().closeAfter()).isZero();
+        TaskDefinition yogi = Tasks.parse(Tasks.text() + "server: {optimizer: fedyogi, learningRate: 0.02}\n");
+        assertThat(yogi.server()).isEqualTo(new ServerSettings(OptimizerKind.FED_YOGI, 0.02, 0.9, 0.99, 0.001));
+        assertThat(yogi.sha256()).isNotEqualTo(task.sha256());
+    }
+
+    @Test
+    void task_unknownKeyOfASectionWithDefaults_isRefused() {
+        assertThatThrownBy(() -> Tasks.parse(Tasks.text() + "server: {optimiser: fedyogi}\n"))
+                .hasMessageContaining("unknown key 'server.optimiser'");
+        assertThatThrownBy(() -> Tasks.parse(Tasks.text() + "robust: {combine: mode}\n"))
+                .hasMessageContaining("robust.combine")
+                .hasMessageContaining("median");
+    }
+
+    @Test
+    void groups_fewSites_areAsManyAsKeepTheLeastSurvivorsEach() {
+        TaskDefinition task = Tasks.parse(Tasks.text() + "robust: {combine: median, groups: 8}\n");
+        // 3 survivors each after 30 % dropouts.
+        assertThat(task.groups(4)).isEqualTo(1);
+        assertThat(task.groups(13)).isEqualTo(3);
+        assertThat(task.groups(100)).isEqualTo(8);
+    }
+
+    @Test
+    void delta2_metricsIncluded_isLittleMoreThanTheUpdates() {
+        TaskDefinition task = Tasks.task();
+        double update = task.encoding().delta2(task.layout().size());
+        assertThat(task.delta2()).isGreaterThan(update).isLessThanOrEqualTo(update * Math.hypot(1, 0.25));
+    }
 }

@@ -85,7 +85,7 @@ class NoiseKeyTest {
     @Test
     void context_badParts_sayTheValue() {
         assertThatThrownBy(() -> new NoiseContext("t", 0, List.of("a"), 0)).hasMessageContaining("got 0");
-        assertThatThrownBy(() -> new NoiseContext("t", 1, List.of("a"), -1)).hasMessageContaining("got -1");
+        assertThatThrownBy(() -> new NoiseContext("t", 1, List.of("a"), -2)).hasMessageContaining("got -2");
         assertThatThrownBy(() -> new NoiseContext(" ", 1, List.of("a"), 0)).hasMessageContaining("task");
         assertThatThrownBy(() -> new NoiseContext("t", 1, List.of(), 0)).hasMessageContaining("t/1");
         assertThatThrownBy(() -> new NoiseContext("t", 1, List.of("a", "b", "a"), 0))

@@ -53,6 +53,8 @@ public sealed interface Acceptance {
         NOT_ANNOUNCED,
         /** It is of the secret that nobody may ask for, given the survivors. */
         WRONG_KIND,
+        /** The sender holds no shares of this site. */
+        NOT_A_HOLDER,
         /** The sender has given one of this site already. */
         REPEATED,
         /** It is not the share its dealer committed to. */

@@ -1,9 +1,7 @@
 package dev.sotto.secagg;
 
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import javax.crypto.KeyAgreement;
 import javax.security.auth.Destroyable;
 
 /**
@@ -24,7 +22,7 @@ public final class AgreementKeyPair implements Destroyable {
 
     private AgreementKeyPair(byte[] privateKey) {
         this.privateKey = privateKey;
-        this.publicKey = AgreementPublicKey.of(multiply(privateKey, BASE_POINT));
+        this.publicKey = AgreementPublicKey.of(X25519.multiply(privateKey, BASE_POINT));
     }
 
     /** Draws a new pair. */
@@ -62,24 +60,13 @@ public final class AgreementKeyPair implements Destroyable {
      */
     public byte[] agree(AgreementPublicKey other) {
         requireAlive();
-        byte[] shared = multiply(privateKey, other.bytes());
+        byte[] shared = X25519.multiply(privateKey, other.bytes());
         int any = 0;
         for (byte b : shared) {
             any |= b;
         }
         Require.that(any != 0, "agreement with " + other, "zero", "non-zero: the key has small order");
         return shared;
-    }
-
-    private static byte[] multiply(byte[] scalar, byte[] point) {
-        try {
-            KeyAgreement agreement = KeyAgreement.getInstance("X25519");
-            agreement.init(RawKeys.X25519.privateKey(scalar));
-            agreement.doPhase(RawKeys.X25519.publicKey(point), true);
-            return agreement.generateSecret();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException("X25519 agreement failed: the public key is not usable", e);
-        }
     }
 
     private void requireAlive() {

@@ -9,8 +9,8 @@ import java.util.TreeMap;
  * its self-mask seed. The site writes {@link #serialize()} to durable, access-restricted storage before it publishes
  * {@link #bundle()}, and again after each {@link #erase(int)}. Prints no secret. Not thread-safe: one thread owns it.
  *
- * <p>Its own shares of its own secrets travel in the bundle too, sealed to itself, so that nothing has to be kept for
- * answering but the encryption key.
+ * <p>Shares are held in the bundles, sealed to their holders, so that nothing has to be kept for answering but the
+ * encryption key; on the complete graph that goes for the site's own shares of its own secrets too.
  */
 public final class BlockSecrets {
     private final BlockTerms terms;

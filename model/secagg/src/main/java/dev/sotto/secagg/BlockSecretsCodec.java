@@ -9,12 +9,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The stored form of {@link BlockSecrets}, version 1: a version byte, the terms, the site, the private encryption key,
+ * The stored form of {@link BlockSecrets}, version 2: a version byte, the terms, the site, the private encryption key,
  * the secrets of the rounds that are left, and SHA-256 of all that, which tells a torn write from a whole one. Numbers
  * are big-endian, texts stand behind their length.
  */
 final class BlockSecretsCodec {
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
     private static final int MAX_TEXT = 63;
 
     private BlockSecretsCodec() {}
@@ -22,13 +22,15 @@ final class BlockSecretsCodec {
     static byte[] write(BlockSecrets secrets) {
         BlockTerms terms = secrets.terms();
         int site = Integer.BYTES + MAX_TEXT;
-        int most = 64 + 2 * site + terms.cohort().size() * (site + RawKeys.LENGTH) + terms.rounds() * 128;
+        int most = 128 + 2 * site + terms.cohort().size() * (site + RawKeys.LENGTH) + terms.rounds() * 128;
         // One buffer of the final bound, because a growing one would leave copies of the secrets behind.
         ByteBuffer out = ByteBuffer.allocate(most);
         out.put(VERSION);
         text(out, terms.block().task().value());
         out.putInt(terms.block().number()).putInt(terms.firstRound()).putInt(terms.rounds());
-        out.putInt(terms.threshold()).putInt(terms.cohort().size());
+        out.putInt(terms.threshold()).putInt(terms.graph().degree());
+        out.put(terms.graph().beacon());
+        out.putInt(terms.cohort().size());
         terms.cohort().forEach((id, key) -> text(out, id.value()).put(key.bytes()));
         text(out, secrets.self().value());
         secret(out, secrets.encryption().privateBytes());
@@ -66,12 +68,16 @@ final class BlockSecretsCodec {
         int firstRound = in.getInt();
         int rounds = in.getInt();
         int threshold = in.getInt();
+        int degree = in.getInt();
+        byte[] beacon = new byte[degree == 0 ? 0 : NeighbourGraph.BEACON_BYTES];
+        in.get(beacon);
         int n = in.getInt();
         SortedMap<SiteId, AgreementPublicKey> cohort = new TreeMap<>();
         for (int i = 0; i < n; i++) {
             cohort.put(new SiteId(text(in)), AgreementPublicKey.of(bytes(in)));
         }
-        BlockTerms terms = new BlockTerms(block, firstRound, rounds, cohort, threshold);
+        NeighbourGraph graph = NeighbourGraph.of(cohort.keySet(), degree, beacon);
+        BlockTerms terms = new BlockTerms(block, firstRound, rounds, cohort, graph, threshold);
         SiteId self = new SiteId(text(in));
         AgreementKeyPair encryption = keyPair(in);
         SortedMap<Integer, RoundSecrets> secrets = new TreeMap<>();

@@ -23,6 +23,28 @@ public record Bundle(BlockId block, SiteId site, List<RoundKeys> rounds) {
      * @throws IllegalArgumentException naming what is missing or too much
      */
     public void requireFits(BlockTerms terms) {
+        requireHead(terms);
+        for (int i = 0; i < rounds.size(); i++) {
+            int expected = terms.firstRound() + i;
+            int round = rounds.get(i).round();
+            Require.that(round == expected, "round in the bundle of " + site, round, "" + expected);
+            requireShares(rounds.get(i), terms.graph());
+        }
+    }
+
+    /**
+     * The public part of one round after checking that it, and the bundle's head, are what the terms ask for.
+     *
+     * @throws IllegalArgumentException naming what is missing or too much
+     */
+    RoundKeys requireRound(BlockTerms terms, RoundId round) {
+        requireHead(terms);
+        RoundKeys keys = round(round.number());
+        requireShares(keys, terms.graph());
+        return keys;
+    }
+
+    private void requireHead(BlockTerms terms) {
         Require.that(block.equals(terms.block()), "block of the bundle of " + site, block, "" + terms.block());
         Require.that(terms.cohort().containsKey(site), "dealer", site, "in the cohort of block " + block);
         Require.that(
@@ -30,18 +52,21 @@ public record Bundle(BlockId block, SiteId site, List<RoundKeys> rounds) {
                 "number of rounds in the bundle of " + site,
                 rounds.size(),
                 "the block's " + terms.rounds());
-        List<SiteId> cohort = List.copyOf(terms.cohort().keySet());
-        for (int i = 0; i < rounds.size(); i++) {
-            RoundKeys keys = rounds.get(i);
-            int expected = terms.firstRound() + i;
-            Require.that(keys.round() == expected, "round in the bundle of " + site, keys.round(), "" + expected);
-            List<SiteId> destinations =
-                    keys.shares().stream().map(EncryptedShares::destination).toList();
-            Require.that(
-                    destinations.equals(cohort),
-                    "destinations of " + site + " in round " + keys.round(),
-                    destinations,
-                    "exactly the cohort " + cohort);
+    }
+
+    private void requireShares(RoundKeys keys, NeighbourGraph graph) {
+        Require.that(
+                keys.shares().size() == graph.holders(),
+                "number of shares of " + site + " in round " + keys.round(),
+                keys.shares().size(),
+                graph.holders() + ", one for each holder");
+        // They are sorted and unique, so as many holders as there are can be no others.
+        for (EncryptedShares shares : keys.shares()) {
+            SiteId destination = shares.destination();
+            if (!graph.cohort().contains(destination) || !graph.holds(destination, site)) {
+                throw new IllegalArgumentException("destination of shares of " + site + " in round " + keys.round()
+                        + " is " + destination + " but must be one of its holders in the " + graph);
+            }
         }
     }
 

@@ -10,19 +10,19 @@ import java.util.SortedMap;
 final class Dealer {
     private final BlockTerms terms;
     private final SiteId self;
-    private final int n;
+    private final List<SiteId> holders;
 
     Dealer(BlockTerms terms, SiteId self) {
         this.terms = terms;
         this.self = self;
-        this.n = terms.cohort().size();
+        this.holders = List.copyOf(terms.graph().holders(self));
     }
 
     Bundle deal(AgreementKeyPair encryption, SortedMap<Integer, RoundSecrets> secrets) {
         byte[] rosterRoot = terms.rosterRoot();
-        List<ShareBox> boxes = new ArrayList<>(n);
+        List<ShareBox> boxes = new ArrayList<>(holders.size());
         try {
-            for (SiteId site : terms.cohort().keySet()) {
+            for (SiteId site : holders) {
                 boxes.add(ShareBox.outgoing(terms, rosterRoot, encryption, self, site));
             }
             List<RoundKeys> rounds = new ArrayList<>(terms.rounds());
@@ -41,17 +41,10 @@ final class Dealer {
         try {
             List<ShamirShare> selfMaskShares = split(selfMask, random);
             List<ShamirShare> maskKeyShares = split(maskKey, random);
-            List<EncryptedShares> encrypted = new ArrayList<>(n);
-            int index = 0;
-            for (SiteId destination : terms.cohort().keySet()) {
+            List<EncryptedShares> encrypted = new ArrayList<>(holders.size());
+            for (int i = 0; i < holders.size(); i++) {
                 encrypted.add(encrypt(
-                        round,
-                        destination,
-                        boxes.get(index),
-                        selfMaskShares.get(index),
-                        maskKeyShares.get(index),
-                        random));
-                index++;
+                        round, holders.get(i), boxes.get(i), selfMaskShares.get(i), maskKeyShares.get(i), random));
             }
             return new RoundKeys(
                     round.number(),
@@ -67,7 +60,7 @@ final class Dealer {
     private List<ShamirShare> split(byte[] secret, KeyStream random) {
         byte[] coefficients = random.next(Shamir.coefficientBytes(terms.threshold()));
         try {
-            return Shamir.split(secret, n, terms.threshold(), coefficients);
+            return Shamir.split(secret, holders.size(), terms.threshold(), coefficients);
         } finally {
             Arrays.fill(coefficients, (byte) 0);
         }

@@ -3,10 +3,10 @@ package dev.sotto.secagg;
 import java.util.Arrays;
 
 /**
- * What a dealer gives one member of the cohort for one round: both shares in a box that this member alone can open, and a
- * public commitment to each. Immutable.
+ * What a dealer gives one holder for one round: both shares in a box that this holder alone can open, and a public
+ * commitment to each. Immutable.
  *
- * @param destination who can open the box; the dealer itself has one as well
+ * @param destination who can open the box; on the complete graph the dealer itself has one as well
  * @param box nonce, AES-256-GCM ciphertext and tag of both shares and their salts; 124 bytes
  * @param selfMaskCommitment 32 bytes, salted hash of the share of the self-mask seed
  * @param maskKeyCommitment 32 bytes, salted hash of the share of the private mask key

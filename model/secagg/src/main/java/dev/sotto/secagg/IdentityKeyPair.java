@@ -36,7 +36,7 @@ public final class IdentityKeyPair {
      * @throws IllegalArgumentException if the bytes are anything else
      */
     public static IdentityKeyPair fromPkcs8(byte[] der) {
-        byte[] seed = RawKeys.ED25519.fromPkcs8(der);
+        byte[] seed = RawKeys.fromPkcs8(der);
         try {
             return ofSeed(seed);
         } finally {
@@ -49,9 +49,9 @@ public final class IdentityKeyPair {
             // The JDK offers no way from a private to its public key except to generate the pair from the same seed.
             KeyPairGenerator generator = KeyPairGenerator.getInstance("Ed25519");
             generator.initialize(NamedParameterSpec.ED25519, new FixedRandom(seed));
-            IdentityPublicKey publicKey = IdentityPublicKey.of(
-                    RawKeys.ED25519.raw(generator.generateKeyPair().getPublic()));
-            IdentityKeyPair pair = new IdentityKeyPair(RawKeys.ED25519.privateKey(seed), publicKey);
+            IdentityPublicKey publicKey =
+                    IdentityPublicKey.of(RawKeys.raw(generator.generateKeyPair().getPublic()));
+            IdentityKeyPair pair = new IdentityKeyPair(RawKeys.privateKey(seed), publicKey);
             byte[] probe = new byte[0];
             if (!publicKey.verify("sotto/probe", probe, pair.sign("sotto/probe", probe))) {
                 throw new IllegalStateException("the security provider derived a public key that does not verify its "

@@ -53,7 +53,7 @@ public final class IdentityPublicKey {
         }
         try {
             Signature verifier = Signature.getInstance("Ed25519");
-            verifier.initVerify(RawKeys.ED25519.publicKey(raw));
+            verifier.initVerify(RawKeys.publicKey(raw));
             verifier.update(SignedBytes.of(domain, message));
             return verifier.verify(signature);
         } catch (GeneralSecurityException malformed) {

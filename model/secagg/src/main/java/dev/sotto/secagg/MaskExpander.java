@@ -23,8 +23,8 @@ public final class MaskExpander {
 
     private static final int BLOCK_BYTES = 16;
 
-    // 64 KiB a call: one call for a long vector can miss the fast path of the JDK.
-    private static final int SLICE_ENTRIES = 16 * 1024;
+    // A call for a long vector can miss the fast path of the JDK, and two slices fit the first-level cache.
+    private static final int SLICE_ENTRIES = 4 * 1024;
 
     private static final byte[] ZEROS = new byte[SLICE_ENTRIES * Integer.BYTES];
     private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -98,16 +98,19 @@ public final class MaskExpander {
         }
     }
 
-    // Plain loops of their own, which the compiler turns into vector instructions.
+    // Plain loops of their own over the target's index, which the compiler turns into vector instructions; over the
+    // stream's index it does so only sometimes.
     private static void addWords(byte[] stream, int[] target, int from, int entries) {
-        for (int i = 0; i < entries; i++) {
-            target[from + i] += (int) WORDS.get(stream, i * Integer.BYTES);
+        int base = from * Integer.BYTES;
+        for (int j = from; j < from + entries; j++) {
+            target[j] += (int) WORDS.get(stream, j * Integer.BYTES - base);
         }
     }
 
     private static void subtractWords(byte[] stream, int[] target, int from, int entries) {
-        for (int i = 0; i < entries; i++) {
-            target[from + i] -= (int) WORDS.get(stream, i * Integer.BYTES);
+        int base = from * Integer.BYTES;
+        for (int j = from; j < from + entries; j++) {
+            target[j] -= (int) WORDS.get(stream, j * Integer.BYTES - base);
         }
     }
 }

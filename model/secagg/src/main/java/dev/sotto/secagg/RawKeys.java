@@ -10,58 +10,51 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The fixed DER wrapping of one curve of RFC 8410, which turns 32 raw bytes into keys of the JDK and back. A raw key of
- * these curves always has the same length, so the prefix is a constant and no ASN.1 is parsed.
+ * The fixed DER wrapping of Ed25519 keys (RFC 8410), which turns 32 raw bytes into keys of the JDK and back. A raw key of
+ * this curve always has the same length, so the prefix is a constant and no ASN.1 is parsed.
  */
-enum RawKeys {
-    ED25519("Ed25519", "302a300506032b6570032100", "302e020100300506032b657004220420"),
-    X25519("X25519", "302a300506032b656e032100", "302e020100300506032b656e04220420");
-
+final class RawKeys {
     static final int LENGTH = 32;
 
-    private final String algorithm;
-    private final byte[] publicPrefix;
-    private final byte[] privatePrefix;
+    private static final String ALGORITHM = "Ed25519";
+    private static final byte[] PUBLIC_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
+    private static final byte[] PRIVATE_PREFIX = HexFormat.of().parseHex("302e020100300506032b657004220420");
 
-    RawKeys(String algorithm, String publicPrefix, String privatePrefix) {
-        this.algorithm = algorithm;
-        this.publicPrefix = HexFormat.of().parseHex(publicPrefix);
-        this.privatePrefix = HexFormat.of().parseHex(privatePrefix);
+    private RawKeys() {}
+
+    static PublicKey publicKey(byte[] raw) throws GeneralSecurityException {
+        return KeyFactory.getInstance(ALGORITHM).generatePublic(new X509EncodedKeySpec(concat(PUBLIC_PREFIX, raw)));
     }
 
-    PublicKey publicKey(byte[] raw) throws GeneralSecurityException {
-        return KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(concat(publicPrefix, raw)));
-    }
-
-    PrivateKey privateKey(byte[] raw) throws GeneralSecurityException {
+    static PrivateKey privateKey(byte[] raw) throws GeneralSecurityException {
         byte[] der = pkcs8(raw);
         try {
-            return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
+            return KeyFactory.getInstance(ALGORITHM).generatePrivate(new PKCS8EncodedKeySpec(der));
         } finally {
             Arrays.fill(der, (byte) 0);
         }
     }
 
-    byte[] pkcs8(byte[] raw) {
-        return concat(privatePrefix, raw);
+    static byte[] pkcs8(byte[] raw) {
+        return concat(PRIVATE_PREFIX, raw);
     }
 
     /** Returns the raw private key of a PKCS#8 encoding. */
-    byte[] fromPkcs8(byte[] der) {
-        boolean wellFormed = der.length == privatePrefix.length + LENGTH
-                && Arrays.equals(der, 0, privatePrefix.length, privatePrefix, 0, privatePrefix.length);
+    static byte[] fromPkcs8(byte[] der) {
+        boolean wellFormed = der.length == PRIVATE_PREFIX.length + LENGTH
+                && Arrays.equals(der, 0, PRIVATE_PREFIX.length, PRIVATE_PREFIX, 0, PRIVATE_PREFIX.length);
         if (!wellFormed) {
-            throw new IllegalArgumentException("private key of " + der.length + " bytes is not the " + algorithm
-                    + " key of " + (privatePrefix.length + LENGTH)
+            throw new IllegalArgumentException("private key of " + der.length + " bytes is not the " + ALGORITHM
+                    + " key of " + (PRIVATE_PREFIX.length + LENGTH)
                     + " bytes that RFC 8410 describes (PKCS#8, without attributes)");
         }
-        return Arrays.copyOfRange(der, privatePrefix.length, der.length);
+        return Arrays.copyOfRange(der, PRIVATE_PREFIX.length, der.length);
     }
 
     /** Returns the raw public key of one of the JDK's. */
-    byte[] raw(PublicKey key) {
+    static byte[] raw(PublicKey key) {
         byte[] der = key.getEncoded();
-        return Arrays.copyOfRange(der, publicPrefix.length, der.length);
+        return Arrays.copyOfRange(der, PUBLIC_PREFIX.length, der.length);
     }
 
     private static byte[] concat(byte[] prefix, byte[] raw) {

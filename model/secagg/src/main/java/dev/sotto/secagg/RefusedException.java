@@ -16,12 +16,16 @@ public final class RefusedException extends Exception {
         ANNOUNCED_WITHOUT_BUNDLE,
         /** An announced site's bundle is not what the block's terms ask for. */
         BUNDLE_UNFIT,
-        /** Fewer sites are announced than it takes to reconstruct. */
+        /** More than one group is asked for on a sparse graph. */
+        GROUPS_ON_SPARSE_GRAPH,
+        /** Fewer of the holders of this site's shares are announced than it takes to reconstruct. */
         ANNOUNCED_BELOW_THRESHOLD,
         /** The roster's bundle for this site is not the one it dealt. */
         OWN_BUNDLE_REPLACED,
-        /** The sum would be over fewer sites than the site agreed to. */
+        /** A group's sum would be over fewer sites than the site agreed to. */
         SURVIVORS_BELOW_MINIMUM,
+        /** Fewer of the holders of this site's shares survived than it takes to reconstruct. */
+        SURVIVORS_BELOW_THRESHOLD,
         /** A survivor is named twice. */
         SURVIVOR_LISTED_TWICE,
         /** A survivor was not announced. */

@@ -5,36 +5,52 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a site checks about a round before it uses its secrets, be it for masking or for answering. */
 final class RoundGate {
     private RoundGate() {}
 
-    /** Returns the public part of the round of every announced site. */
+    /** Returns the public part of the round of every announced site whose shares this one holds, and of itself. */
     static SortedMap<SiteId, RoundKeys> check(
-            BlockSecrets secrets, Map<SiteId, Bundle> roster, RoundId round, SortedSet<SiteId> announced)
+            BlockSecrets secrets, Map<SiteId, Bundle> roster, RoundId round, RoundGroups groups)
             throws RefusedException {
+        SortedSet<SiteId> announced = groups.announced();
         BlockTerms terms = secrets.terms();
         SiteId self = secrets.self();
         refuseUnless(
-                terms.contains(round), Reason.ROUND_UNKNOWN, "round " + round + " is not in block " + terms.block());
-        refuseUnless(secrets.holds(round), Reason.ROUND_ERASED, "the secrets of round " + round + " have been erased");
+                terms.contains(round),
+                Reason.ROUND_UNKNOWN,
+                () -> "round " + round + " is not in block " + terms.block());
         refuseUnless(
-                announced.contains(self), Reason.SELF_NOT_ANNOUNCED, self + " is not among the announced " + announced);
+                secrets.holds(round), Reason.ROUND_ERASED, () -> "the secrets of round " + round + " have been erased");
         refuseUnless(
-                announced.size() >= terms.threshold(),
+                announced.contains(self),
+                Reason.SELF_NOT_ANNOUNCED,
+                () -> self + " is not among the announced " + announced);
+        refuseUnless(
+                groups.fit(terms.graph()),
+                Reason.GROUPS_ON_SPARSE_GRAPH,
+                () -> "round " + round + " has " + groups.count() + " groups but block " + terms.block() + " is on a "
+                        + terms.graph() + "; groups need the complete graph");
+        SortedSet<SiteId> concerned = terms.graph().holders(self);
+        concerned.retainAll(announced);
+        refuseUnless(
+                concerned.size() >= terms.threshold(),
                 Reason.ANNOUNCED_BELOW_THRESHOLD,
-                announced.size() + " sites are announced but it takes " + terms.threshold() + " to reconstruct");
+                () -> concerned.size() + " of the holders of the shares of " + self + " are announced but it takes "
+                        + terms.threshold() + " to reconstruct");
+        concerned.add(self);
         SortedMap<SiteId, RoundKeys> dealt = new TreeMap<>();
-        for (SiteId site : announced) {
+        for (SiteId site : concerned) {
             dealt.put(site, dealtBy(site, roster.get(site), terms, round));
         }
         RoundKeys own = dealt.get(self);
         refuseUnless(
                 own != null && own.maskKey().equals(secrets.of(round).maskKey().publicKey()),
                 Reason.OWN_BUNDLE_REPLACED,
-                "the roster has another mask key for " + self + " in round " + round);
+                () -> "the roster has another mask key for " + self + " in round " + round);
         return dealt;
     }
 
@@ -44,16 +60,15 @@ final class RoundGate {
             throw new RefusedException(Reason.ANNOUNCED_WITHOUT_BUNDLE, site + " has no bundle in the roster");
         }
         try {
-            bundle.requireFits(terms);
+            return bundle.requireRound(terms, round);
         } catch (IllegalArgumentException unfit) {
             throw new RefusedException(Reason.BUNDLE_UNFIT, String.valueOf(unfit.getMessage()));
         }
-        return bundle.round(round.number());
     }
 
-    static void refuseUnless(boolean holds, Reason reason, String detail) throws RefusedException {
+    static void refuseUnless(boolean holds, Reason reason, Supplier<String> detail) throws RefusedException {
         if (!holds) {
-            throw new RefusedException(reason, detail);
+            throw new RefusedException(reason, detail.get());
         }
     }
 }

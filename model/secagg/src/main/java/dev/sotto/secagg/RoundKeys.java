@@ -9,7 +9,7 @@ import java.util.List;
  * @param round number of the round
  * @param maskKey public key for the pairwise masks of this round alone
  * @param selfMaskCommitment 32 bytes, hash of the self-mask seed, against which a reconstructed one is checked
- * @param shares one for every member of the cohort, the dealer included, sorted by destination
+ * @param shares one for every holder of the dealer's shares ({@link NeighbourGraph#holders}), sorted by destination
  */
 public record RoundKeys(
         int round, AgreementPublicKey maskKey, byte[] selfMaskCommitment, List<EncryptedShares> shares) {

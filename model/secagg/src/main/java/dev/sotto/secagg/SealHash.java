@@ -18,15 +18,19 @@ public final class SealHash {
      * @throws IllegalArgumentException if there is no bundle, a hash is not 32 bytes long, or the order is another
      */
     public static byte[] of(SortedMap<SiteId, byte[]> bundleHashes) {
+        return tree(bundleHashes).root();
+    }
+
+    static MerkleTree tree(SortedMap<SiteId, byte[]> bundleHashes) {
         Require.that(
                 bundleHashes.comparator() == null, "order of bundles", "by a comparator", "the natural order of sites");
         List<byte[]> leaves = new ArrayList<>(bundleHashes.size());
-        bundleHashes.forEach((site, hash) -> leaves.add(Sha256.of(
-                LEAF_PREFIX,
-                LengthPrefixed.of(
-                        LABEL,
-                        LengthPrefixed.text(site),
-                        Require.copy("hash of the bundle of " + site, hash, Require.HASH_BYTES)))));
-        return MerkleTree.of(leaves).root();
+        bundleHashes.forEach((site, hash) -> leaves.add(leaf(site, hash)));
+        return MerkleTree.of(leaves);
+    }
+
+    static byte[] leaf(SiteId site, byte[] bundleHash) {
+        byte[] hash = Require.copy("hash of the bundle of " + site, bundleHash, Require.HASH_BYTES);
+        return Sha256.of(LEAF_PREFIX, LengthPrefixed.of(LABEL, LengthPrefixed.text(site), hash));
     }
 }

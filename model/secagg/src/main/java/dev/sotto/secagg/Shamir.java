@@ -1,7 +1,7 @@
 package dev.sotto.secagg;
 
 import java.nio.ByteBuffer;
-import java.nio.ShortBuffer;
+import java.nio.LongBuffer;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +16,7 @@ public final class Shamir {
     /** Length of a secret in bytes. */
     public static final int SECRET_BYTES = 32;
 
-    private static final int WORDS = SECRET_BYTES / Short.BYTES;
+    private static final int LONGS = SECRET_BYTES / Long.BYTES;
 
     private Shamir() {}
 
@@ -46,18 +46,18 @@ public final class Shamir {
     static List<ShamirShare> split(byte[] secret, int n, int t, byte[] coefficients) {
         requireThreshold(n, t);
         Require.that(secret.length == SECRET_BYTES, "length of a secret", secret.length, SECRET_BYTES + " bytes");
-        ShortBuffer constant = ByteBuffer.wrap(secret).asShortBuffer();
-        ShortBuffer higher = ByteBuffer.wrap(coefficients).asShortBuffer();
+        LongBuffer constant = ByteBuffer.wrap(secret).asLongBuffer();
+        LongBuffer higher = ByteBuffer.wrap(coefficients).asLongBuffer();
         List<ShamirShare> shares = new ArrayList<>(n);
         byte[] y = new byte[SECRET_BYTES];
-        ShortBuffer values = ByteBuffer.wrap(y).asShortBuffer();
+        LongBuffer values = ByteBuffer.wrap(y).asLongBuffer();
         for (int x = 1; x <= n; x++) {
-            for (int word = 0; word < WORDS; word++) {
-                int value = 0;
+            for (int lane = 0; lane < LONGS; lane++) {
+                long value = 0;
                 for (int degree = t - 2; degree >= 0; degree--) {
-                    value = Gf65536.multiply(value ^ element(higher, degree * WORDS + word), x);
+                    value = Gf65536.multiply(value ^ higher.get(degree * LONGS + lane), x);
                 }
-                values.put(word, (short) (value ^ element(constant, word)));
+                values.put(lane, value ^ constant.get(lane));
             }
             shares.add(new ShamirShare(x, y));
         }
@@ -82,35 +82,19 @@ public final class Shamir {
             Require.that(x != used.get(i - 1).x(), "place of a share", x, "given only once");
         }
         used = used.subList(0, t);
+        int[] weights =
+                LagrangeWeights.atZero(used.stream().mapToInt(ShamirShare::x).toArray());
         byte[] secret = new byte[SECRET_BYTES];
-        ShortBuffer words = ByteBuffer.wrap(secret).asShortBuffer();
-        for (ShamirShare share : used) {
-            int weight = weightAtZero(share.x(), used);
-            byte[] y = share.y();
-            ShortBuffer values = ByteBuffer.wrap(y).asShortBuffer();
-            for (int word = 0; word < WORDS; word++) {
-                words.put(word, (short) (element(words, word) ^ Gf65536.multiply(weight, element(values, word))));
+        LongBuffer sums = ByteBuffer.wrap(secret).asLongBuffer();
+        for (int i = 0; i < t; i++) {
+            byte[] y = used.get(i).y();
+            LongBuffer values = ByteBuffer.wrap(y).asLongBuffer();
+            for (int lane = 0; lane < LONGS; lane++) {
+                sums.put(lane, sums.get(lane) ^ Gf65536.multiply(values.get(lane), weights[i]));
             }
             Arrays.fill(y, (byte) 0);
         }
         return secret;
-    }
-
-    /** The Lagrange coefficient of place {@code x} for the value at zero; places are public. */
-    private static int weightAtZero(int x, List<ShamirShare> used) {
-        int numerator = 1;
-        int denominator = 1;
-        for (ShamirShare other : used) {
-            if (other.x() != x) {
-                numerator = Gf65536.multiply(numerator, other.x());
-                denominator = Gf65536.multiply(denominator, other.x() ^ x);
-            }
-        }
-        return Gf65536.multiply(numerator, Gf65536.invert(denominator));
-    }
-
-    private static int element(ShortBuffer buffer, int index) {
-        return Short.toUnsignedInt(buffer.get(index));
     }
 
     private static void requireThreshold(int n, int t) {

@@ -6,7 +6,7 @@ import java.security.MessageDigest;
  * One share of a 32-byte secret: the values of its sixteen polynomials at {@code x}. A secret in itself: it is not
  * printed and compares in constant time.
  *
- * @param x the recipient's place in the sorted cohort, counted from one; 1 to 65535
+ * @param x the recipient's place among the dealer's sorted holders, counted from one; 1 to 65535
  * @param y 32 bytes, sixteen big-endian field elements
  */
 public record ShamirShare(int x, byte[] y) {

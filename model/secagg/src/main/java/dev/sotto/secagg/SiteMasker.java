@@ -5,11 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.SortedSet;
 
 /**
- * A site's masks for one round: its self-mask and one pairwise mask with every other announced site (Bonawitz et al.
- * 2017, section 4). Masks are added modulo 2^32, for the whole vector at once or chunk by chunk; each entry is masked
+ * A site's masks for one round: its self-mask and one pairwise mask with every announced neighbour of its group
+ * (Bonawitz et al. 2017, section 4; on a sparse graph Bell et al. 2020, section 3). Masks are added modulo 2^32, for the whole vector at once or chunk by chunk; each entry is masked
  * exactly once. Not thread-safe. Closing it erases the seeds.
  */
 public final class SiteMasker implements AutoCloseable {
@@ -23,10 +22,11 @@ public final class SiteMasker implements AutoCloseable {
     /**
      * Derives the seeds of a round.
      *
-     * @param roster the sealed bundles, whose signatures and inclusion in the seal the caller has checked
+     * @param roster the sealed bundles of this site and its neighbours at least, whose signatures and inclusion in the
+     *     seal the caller has checked
      * @param sealHash 32 bytes, what {@link SealHash} gives for the roster
      * @param modelHash 32 bytes, of the model that this site trained from
-     * @param announced the sites expected in the round, this one included
+     * @param groups the sites expected in the round, this one included
      * @throws RefusedException if the round is unknown or erased, or the roster or the announced sites will not do
      * @throws IllegalArgumentException if a hash is not 32 bytes long
      */
@@ -36,20 +36,17 @@ public final class SiteMasker implements AutoCloseable {
             byte[] sealHash,
             RoundId round,
             byte[] modelHash,
-            SortedSet<SiteId> announced)
+            RoundGroups groups)
             throws RefusedException {
-        SortedMap<SiteId, RoundKeys> dealt = RoundGate.check(secrets, roster, round, announced);
+        SortedMap<SiteId, RoundKeys> dealt = RoundGate.check(secrets, roster, round, groups);
         SiteId self = secrets.self();
         RoundSecrets own = secrets.of(round);
-        List<SignedSeed> seeds = new ArrayList<>(announced.size());
+        dealt.keySet().retainAll(groups.partners(self, secrets.terms().graph()));
+        List<SignedSeed> seeds = new ArrayList<>(1 + dealt.size());
         byte[] selfMask = own.selfMask().bytes();
         seeds.add(new SignedSeed(MaskSeed.of(selfMask), false));
         Arrays.fill(selfMask, (byte) 0);
-        dealt.forEach((other, keys) -> {
-            if (!other.equals(self)) {
-                seeds.add(pairwise(own, keys, sealHash, round, modelHash, self, other));
-            }
-        });
+        dealt.forEach((other, keys) -> seeds.add(pairwise(own, keys, sealHash, round, modelHash, self, other)));
         return new SiteMasker(seeds);
     }
 
@@ -86,6 +83,10 @@ public final class SiteMasker implements AutoCloseable {
         for (SignedSeed seed : seeds) {
             seed.apply(expander, firstEntry, target, from, count);
         }
+    }
+
+    List<SignedSeed> seeds() {
+        return seeds;
     }
 
     @Override

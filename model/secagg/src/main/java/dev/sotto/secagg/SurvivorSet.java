@@ -5,24 +5,40 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Who was expected in a round and whose upload is in the sum. Immutable.
+ * Who was expected in a round and whose upload is in a sum. Immutable.
  *
  * @param round the round
- * @param announced the sites that masked against each other
- * @param survivors those of them that are in the sum, at least one
+ * @param groups the announced sites, by the groups within which they masked against each other
+ * @param survivors those of them that are in a sum, at least one
  */
-public record SurvivorSet(RoundId round, SortedSet<SiteId> announced, SortedSet<SiteId> survivors) {
+public record SurvivorSet(RoundId round, RoundGroups groups, SortedSet<SiteId> survivors) {
     /** @throws IllegalArgumentException if there is no survivor, or one was not announced */
     public SurvivorSet {
-        announced = Collections.unmodifiableSortedSet(new TreeSet<>(announced));
         survivors = Collections.unmodifiableSortedSet(new TreeSet<>(survivors));
         Require.that(!survivors.isEmpty(), "number of survivors of round " + round, 0, "1 or more");
-        Require.that(announced.containsAll(survivors), "survivors of round " + round, survivors, "among " + announced);
+        for (SiteId survivor : survivors) {
+            if (!groups.announced().contains(survivor)) {
+                throw new IllegalArgumentException("survivor " + survivor + " of round " + round
+                        + " must be one of the announced " + groups.announced());
+            }
+        }
     }
 
-    /** The announced sites that are not in the sum. */
+    /** All announced sites. */
+    public SortedSet<SiteId> announced() {
+        return groups.announced();
+    }
+
+    /** The survivors of a group. */
+    public SortedSet<SiteId> survivors(int group) {
+        SortedSet<SiteId> alive = new TreeSet<>(survivors);
+        alive.retainAll(groups.members(group));
+        return alive;
+    }
+
+    /** The announced sites that are in no sum. */
     public SortedSet<SiteId> dropouts() {
-        SortedSet<SiteId> dropouts = new TreeSet<>(announced);
+        SortedSet<SiteId> dropouts = new TreeSet<>(announced());
         dropouts.removeAll(survivors);
         return dropouts;
     }

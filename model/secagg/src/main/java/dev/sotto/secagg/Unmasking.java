@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
  * The server's side of unmasking one round: collects the sites' shares and reconstructs, for every survivor its self-mask
- * and for every dropout its mask key, and from these what is to be taken off the masked sum (Bonawitz et al. 2017,
- * section 4, round 4). The outcome depends only on the secrets, not on which sites answered or in which order. Its whole
+ * and for every dropout its mask key, and from these what is to be taken off the masked sum of each group (Bonawitz
+ * et al. 2017, section 4, round 4; on a sparse graph Bell et al. 2020, section 3). The outcome depends only on the secrets, not on which sites answered or in which order. Its whole
  * state is {@link #accepted()}. Not thread-safe.
  */
 public final class Unmasking {
@@ -31,13 +32,19 @@ public final class Unmasking {
      * @param roster the sealed bundles
      * @param sealHash 32 bytes
      * @param modelHash 32 bytes, of the model announced for the round
-     * @param survivors round, announced sites and survivors
-     * @throws IllegalArgumentException if the round is not in the block, or an announced site has no fitting bundle
+     * @param survivors round, announced sites by groups, and survivors
+     * @throws IllegalArgumentException if the round is not in the block, an announced site has no fitting bundle, or there
+     *     are groups on a sparse graph
      */
     public Unmasking(
             BlockTerms terms, Map<SiteId, Bundle> roster, byte[] sealHash, byte[] modelHash, SurvivorSet survivors) {
         RoundId round = survivors.round();
         Require.that(terms.contains(round), "round", round, "in block " + terms.block());
+        Require.that(
+                survivors.groups().fit(terms.graph()),
+                "number of groups",
+                survivors.groups().count(),
+                "1 on a " + terms.graph() + "; groups need the complete graph");
         this.terms = terms;
         this.sealHash = Require.copy("seal hash", sealHash, Require.HASH_BYTES);
         this.modelHash = Require.copy("model hash", modelHash, Require.HASH_BYTES);
@@ -47,8 +54,7 @@ public final class Unmasking {
             if (bundle == null || !bundle.site().equals(site)) {
                 throw new IllegalArgumentException("announced site " + site + " has no bundle in the roster");
             }
-            bundle.requireFits(terms);
-            dealt.put(site, bundle.round(round.number()));
+            dealt.put(site, bundle.requireRound(terms, round));
             shares.put(site, new ArrayList<>());
         }
     }
@@ -92,7 +98,6 @@ public final class Unmasking {
     }
 
     private List<Acceptance.BadShare> take(SiteId from, List<OpenedShare> opened) {
-        int place = terms.place(from);
         Set<SiteId> seen = new HashSet<>();
         List<Acceptance.BadShare> bad = new ArrayList<>();
         for (OpenedShare share : opened) {
@@ -104,10 +109,15 @@ public final class Unmasking {
                 bad.add(new Acceptance.BadShare(share.of(), Acceptance.Fault.WRONG_KIND));
             } else if (!seen.add(share.of())) {
                 bad.add(new Acceptance.BadShare(share.of(), Acceptance.Fault.REPEATED));
-            } else if (!opens(keys.shares().get(place - 1), share, place)) {
-                bad.add(new Acceptance.BadShare(share.of(), Acceptance.Fault.COMMITMENT_MISMATCH));
+            } else if (!terms.graph().holds(from, share.of())) {
+                bad.add(new Acceptance.BadShare(share.of(), Acceptance.Fault.NOT_A_HOLDER));
             } else {
-                collected.add(new ShamirShare(place, share.share()));
+                int place = terms.graph().place(share.of(), from);
+                if (opens(keys.shares().get(place - 1), share, place)) {
+                    collected.add(new ShamirShare(place, share.share()));
+                } else {
+                    bad.add(new Acceptance.BadShare(share.of(), Acceptance.Fault.COMMITMENT_MISMATCH));
+                }
             }
         }
         return bad;
@@ -132,26 +142,29 @@ public final class Unmasking {
     }
 
     /**
-     * What turns the masked sum of the survivors into their plain sum: a mask to subtract for every survivor, and for
-     * every pair of a dropout and a survivor a mask to add or subtract. Sorted by site; the caller destroys the seeds.
+     * What turns the masked sum of each group's survivors into their plain sum: a mask to subtract for every survivor,
+     * and for every dropout and each survivor among its neighbours in the group a mask to add or subtract. By group,
+     * sorted by site within it; the caller destroys the seeds.
      *
      * @throws IllegalStateException if not {@link #ready()}
      * @throws BadDealingException if a dealer's shares do not give what it committed to
      */
-    public List<SignedSeed> seeds() throws BadDealingException {
+    public SortedMap<Integer, List<SignedSeed>> seeds() throws BadDealingException {
         if (!ready()) {
             throw new IllegalStateException("round " + survivors.round() + " has not " + terms.threshold()
                     + " good shares of every announced site yet; " + accepted.size() + " sites have answered");
         }
-        List<SignedSeed> seeds = new ArrayList<>();
+        SortedMap<Integer, List<SignedSeed>> seeds = new TreeMap<>();
         for (Map.Entry<SiteId, RoundKeys> dealer : dealt.entrySet()) {
             SiteId site = dealer.getKey();
+            List<SignedSeed> ofGroup =
+                    seeds.computeIfAbsent(survivors.groups().groupOf(site), any -> new ArrayList<>());
             byte[] secret = Shamir.combine(shares.getOrDefault(site, List.of()), terms.threshold());
             try {
                 if (survivors.kind(site) == ShareKind.SELF_MASK) {
-                    seeds.add(selfMask(site, dealer.getValue(), secret));
+                    ofGroup.add(selfMask(site, dealer.getValue(), secret));
                 } else {
-                    addPairwise(site, dealer.getValue(), secret, seeds);
+                    addPairwise(site, dealer.getValue(), secret, ofGroup);
                 }
             } finally {
                 Arrays.fill(secret, (byte) 0);
@@ -175,7 +188,9 @@ public final class Unmasking {
             if (!maskKey.publicKey().equals(keys.maskKey())) {
                 throw new BadDealingException(dropout, survivors.round(), ShareKind.MASK_KEY);
             }
-            for (SiteId survivor : survivors.survivors()) {
+            SortedSet<SiteId> partners = survivors.groups().partners(dropout, terms.graph());
+            partners.retainAll(survivors.survivors());
+            for (SiteId survivor : partners) {
                 byte[] shared = maskKey.agree(maskKeyOf(survivor));
                 try {
                     MaskSeed seed =

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.lang.reflect.Field;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -65,6 +68,87 @@ class BlockSecretsTest {
         assertThatExceptionOfType(RefusedException.class)
                 .isThrownBy(() -> cohort.masked(site(1), round, MODEL, cohort.everyone(), new int[4]))
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(RefusedException.Reason.ROUND_ERASED));
+    }
+
+    @Test
+    void serialize_sparseGraph_readsBackAndDealsTheSame() {
+        TestCohort sparse = TestCohort.harary(10, 4, 3, 12);
+        BlockSecrets read = BlockSecrets.deserialize(sparse.secrets(3).serialize());
+
+        assertThat(read.terms()).isEqualTo(sparse.terms);
+        assertThat(read.terms().graph().beacon()).isEqualTo(sparse.terms.graph().beacon());
+        assertThat(read.bundle()).isEqualTo(sparse.roster.get(site(3)));
+        assertThat(read.bundle().rounds().get(0).shares()).hasSize(4);
+    }
+
+    @Test
+    void deserialize_versionOne_refused() {
+        byte[] bytes = secrets.serialize();
+        assertThat(bytes[0]).isEqualTo((byte) 2);
+        bytes[0] = 1;
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> BlockSecrets.deserialize(bytes))
+                .withMessageContaining("version 2");
+    }
+
+    /** Not only refused but gone: the arrays themselves are zero. */
+    @Test
+    void erase_round_leavesNothingInMemory() throws Exception {
+        RoundSecrets doomed = secrets.of(cohort.round(1));
+        List<byte[]> arrays = List.of(
+                array(doomed.maskKey(), "privateKey"),
+                array(doomed.selfMask(), "bytes"),
+                array(doomed.dealing(), "bytes"));
+        byte[] other = array(secrets.of(cohort.round(2)).selfMask(), "bytes");
+        assertThat(arrays).noneMatch(BlockSecretsTest::zero);
+
+        secrets.erase(cohort.round(1).number());
+
+        assertThat(arrays).allMatch(BlockSecretsTest::zero);
+        assertThat(other).isNotEqualTo(new byte[32]);
+    }
+
+    @Test
+    void destroy_block_leavesNothingInMemory() throws Exception {
+        List<byte[]> arrays = new ArrayList<>(List.of(array(secrets.encryption(), "privateKey")));
+        for (RoundSecrets round : secrets.rounds().values()) {
+            arrays.add(array(round.maskKey(), "privateKey"));
+            arrays.add(array(round.selfMask(), "bytes"));
+            arrays.add(array(round.dealing(), "bytes"));
+        }
+        assertThat(arrays).hasSize(10).noneMatch(BlockSecretsTest::zero);
+
+        secrets.destroy();
+
+        assertThat(arrays).allMatch(BlockSecretsTest::zero);
+    }
+
+    @Test
+    void masker_closed_leavesNothingInMemory() throws Exception {
+        SiteMasker masker = SiteMasker.of(
+                secrets, cohort.roster, cohort.sealHash, cohort.round(0), MODEL, RoundGroups.single(cohort.everyone()));
+        List<byte[]> arrays = new ArrayList<>();
+        for (SignedSeed seed : masker.seeds()) {
+            arrays.add(array(seed.seed(), "bytes"));
+        }
+        assertThat(arrays).hasSize(4).noneMatch(BlockSecretsTest::zero);
+
+        masker.close();
+
+        assertThat(arrays).allMatch(BlockSecretsTest::zero);
+        // The round's own seed is another array, which lives on until the round is erased.
+        assertThat(secrets.of(cohort.round(0)).selfMask().isDestroyed()).isFalse();
+    }
+
+    private static byte[] array(Object owner, String field) throws ReflectiveOperationException {
+        Field array = owner.getClass().getDeclaredField(field);
+        array.setAccessible(true);
+        return (byte[]) array.get(owner);
+    }
+
+    private static boolean zero(byte[] array) {
+        return Arrays.equals(array, new byte[array.length]);
     }
 
     @Test

@@ -18,7 +18,7 @@ class BlockTermsTest {
     private final BlockTerms terms = TestCohort.of(4, 2, 12).terms;
 
     private BlockTerms terms(int first, int rounds, SortedMap<SiteId, AgreementPublicKey> cohort, int threshold) {
-        return new BlockTerms(terms.block(), first, rounds, cohort, threshold);
+        return BlockTerms.complete(terms.block(), first, rounds, cohort, threshold);
     }
 
     @Property
@@ -43,6 +43,16 @@ class BlockTermsTest {
     }
 
     @Test
+    void leastForkedSum_workedExamples() {
+        assertThat(Thresholds.leastForkedSum(4, 3, 3, 0)).isEqualTo(3);
+        assertThat(Thresholds.leastForkedSum(100, 56, 30, 0)).isEqualTo(22);
+        assertThat(Thresholds.leastForkedSum(100, 56, 30, 10)).isEqualTo(4);
+        assertThat(Thresholds.leastForkedSum(100, 56, 70, 10)).isEqualTo(32);
+        assertThat(Thresholds.leastForkedSum(100, 56, 100, 10)).isEqualTo(90);
+        assertThatIllegalArgumentException().isThrownBy(() -> Thresholds.leastForkedSum(4, 3, 3, 3));
+    }
+
+    @Test
     void terms_outOfRange_refusedNamingTheBound() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> terms(9, 2, terms.cohort(), 2))
@@ -53,6 +63,41 @@ class BlockTermsTest {
         assertThatIllegalArgumentException().isThrownBy(() -> terms(9, 65, terms.cohort(), 3));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> terms(9, 2, terms.cohort().headMap(site(1)), 1));
+    }
+
+    @Test
+    void terms_sparseGraph_thresholdIsAMajorityOfTheNeighbours() {
+        TestCohort sparse = TestCohort.harary(10, 4, 3, 12);
+        SortedMap<SiteId, AgreementPublicKey> cohort = sparse.terms.cohort();
+        NeighbourGraph graph = sparse.terms.graph();
+        BlockId block = sparse.terms.block();
+
+        assertThat(new BlockTerms(block, 1, 1, cohort, graph, 4).graph()).isEqualTo(graph);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new BlockTerms(block, 1, 1, cohort, graph, 2))
+                .withMessageContaining("threshold is 2 but must be 3 to 4 for 4 holders");
+        assertThatIllegalArgumentException().isThrownBy(() -> new BlockTerms(block, 1, 1, cohort, graph, 5));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new BlockTerms(block, 1, 1, cohort.headMap(site(9)), graph, 3))
+                .withMessageContaining("of exactly the cohort's 9 sites");
+    }
+
+    @Test
+    void rosterRoot_graphDiffers_isAnother() {
+        TestCohort sparse = TestCohort.harary(10, 4, 3, 12);
+        SortedMap<SiteId, AgreementPublicKey> cohort = sparse.terms.cohort();
+        byte[] beacon = sparse.terms.graph().beacon();
+        List<String> roots = new ArrayList<>();
+        for (NeighbourGraph graph : List.of(
+                NeighbourGraph.complete(cohort.keySet()),
+                sparse.terms.graph(),
+                NeighbourGraph.harary(cohort.keySet(), 6, beacon),
+                NeighbourGraph.harary(cohort.keySet(), 4, new byte[32]))) {
+            int threshold = graph.isComplete() ? 6 : 4;
+            roots.add(HexFormat.of()
+                    .formatHex(new BlockTerms(sparse.terms.block(), 9, 1, cohort, graph, threshold).rosterRoot()));
+        }
+        assertThat(roots).doesNotHaveDuplicates();
     }
 
     @Test
@@ -76,7 +121,7 @@ class BlockTermsTest {
                 terms(9, 3, terms.cohort(), 3),
                 terms(8, 2, terms.cohort(), 3),
                 terms(9, 2, otherKey, 3),
-                new BlockTerms(new BlockId(new TaskId("demo"), 3), 9, 2, terms.cohort(), 3))) {
+                BlockTerms.complete(new BlockId(new TaskId("demo"), 3), 9, 2, terms.cohort(), 3))) {
             roots.add(HexFormat.of().formatHex(other.rosterRoot()));
         }
         assertThat(roots).doesNotHaveDuplicates();

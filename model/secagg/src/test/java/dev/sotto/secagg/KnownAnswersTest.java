@@ -39,11 +39,11 @@ class KnownAnswersTest {
     void rawKeys_rfc8032_signAndVerify(String privateKey, String publicKey, String message, String signature)
             throws Exception {
         Signature ed25519 = Signature.getInstance("Ed25519");
-        ed25519.initSign(RawKeys.ED25519.privateKey(HEX.parseHex(privateKey)));
+        ed25519.initSign(RawKeys.privateKey(HEX.parseHex(privateKey)));
         ed25519.update(HEX.parseHex(message));
         assertThat(HEX.formatHex(ed25519.sign())).isEqualTo(signature);
 
-        ed25519.initVerify(RawKeys.ED25519.publicKey(HEX.parseHex(publicKey)));
+        ed25519.initVerify(RawKeys.publicKey(HEX.parseHex(publicKey)));
         ed25519.update(HEX.parseHex(message));
         assertThat(ed25519.verify(HEX.parseHex(signature))).isTrue();
     }
@@ -51,7 +51,7 @@ class KnownAnswersTest {
     @ParameterizedTest
     @CsvFileSource(resources = "ed25519-rfc8032.csv")
     void identity_rfc8032PrivateKey_derivesPublicKey(String privateKey, String publicKey) {
-        IdentityKeyPair pair = IdentityKeyPair.fromPkcs8(RawKeys.ED25519.pkcs8(HEX.parseHex(privateKey)));
+        IdentityKeyPair pair = IdentityKeyPair.fromPkcs8(RawKeys.pkcs8(HEX.parseHex(privateKey)));
 
         assertThat(HEX.formatHex(pair.publicKey().bytes())).isEqualTo(publicKey);
     }

@@ -19,6 +19,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole rounds between honest sites and a server that may lie. */
 class ProtocolTest {
@@ -45,7 +47,7 @@ class ProtocolTest {
             Collections.shuffle(order, random);
             SortedSet<SiteId> announced = new TreeSet<>(order.subList(0, t + random.nextInt(n - t + 1)));
             order.retainAll(announced);
-            int alive = Math.max(2, announced.size() - dropouts % (n - t + 1));
+            int alive = Math.max(t, announced.size() - dropouts % (n - t + 1));
             SortedSet<SiteId> survivors = new TreeSet<>(order.subList(0, alive));
             int[] plainSum = new int[ENTRIES];
             int[] maskedSum = new int[ENTRIES];
@@ -55,7 +57,7 @@ class ProtocolTest {
                 TestCohort.add(maskedSum, cohort.masked(site, round, MODEL, announced, plain));
             }
 
-            SurvivorSet set = new SurvivorSet(round, announced, survivors);
+            SurvivorSet set = TestCohort.set(round, announced, survivors);
             Unmasking unmasking = cohort.unmasking(set);
             // Dropouts that are online answer too; any t answers do.
             Collections.shuffle(order, random);
@@ -63,7 +65,7 @@ class ProtocolTest {
                 unmasking.accept(site, cohort.answer(site, set).shares());
             }
             assertThat(maskedSum).isNotEqualTo(plainSum);
-            TestCohort.unmask(maskedSum, unmasking.seeds());
+            TestCohort.unmask(maskedSum, unmasking.seeds().get(0));
             assertThat(maskedSum).isEqualTo(plainSum);
         }
     }
@@ -80,9 +82,10 @@ class ProtocolTest {
             List<SiteId> others = new ArrayList<>(announced);
             others.remove(site);
             Collections.shuffle(others, random);
-            SortedSet<SiteId> alive = new TreeSet<>(others.subList(0, 1 + random.nextInt(n - 1)));
+            int t = cohort.terms.threshold();
+            SortedSet<SiteId> alive = new TreeSet<>(others.subList(0, t - 1 + random.nextInt(n - t + 1)));
             alive.add(site);
-            for (OpenedShare share : cohort.answer(site, new SurvivorSet(cohort.round(0), announced, alive))
+            for (OpenedShare share : cohort.answer(site, TestCohort.set(cohort.round(0), announced, alive))
                     .shares()
                     .shares()) {
                 gathered.computeIfAbsent(share.of(), any -> new EnumMap<>(ShareKind.class))
@@ -93,6 +96,47 @@ class ProtocolTest {
         assertThat(gathered.values()).allSatisfy(kinds -> assertThat(Collections.min(
                         List.of(kinds.getOrDefault(ShareKind.SELF_MASK, 0), kinds.getOrDefault(ShareKind.MASK_KEY, 0))))
                 .isLessThan(cohort.terms.threshold()));
+    }
+
+    /** What is not prevented but bounded: a server that forks the survivors parts off no smaller sum than this. */
+    @ParameterizedTest
+    @ValueSource(ints = {4, 5, 7, 8, 10})
+    void stories_forkedSurvivors_leaveNoFewerThanTheBound(int n) throws Exception {
+        TestCohort cohort = TestCohort.of(n, 1, n);
+        int t = cohort.terms.threshold();
+        for (int minSurvivors = 2; minSurvivors <= n; minSurvivors++) {
+            int left = Thresholds.leastForkedSum(n, t, minSurvivors, 0);
+            int survivors = Math.max(minSurvivors, t);
+
+            // It comes to the bound but for one share, since a site is never told that it is dead itself.
+            assertThat(fewestMaskKeyShares(cohort, n - left, survivors)).isGreaterThanOrEqualTo(t - 1);
+            if (left > 1) {
+                assertThat(fewestMaskKeyShares(cohort, n - left + 1, survivors)).isLessThan(t);
+            }
+        }
+    }
+
+    /** The fewest shares given of a mask key of the first {@code parted} sites, when the stories are spread evenly. */
+    private static int fewestMaskKeyShares(TestCohort cohort, int parted, int survivors) throws RefusedException {
+        List<SiteId> all = List.copyOf(cohort.everyone());
+        int[] given = new int[parted];
+        for (SiteId site : all) {
+            SortedSet<SiteId> alive = cohort.everyone();
+            for (int dead = 0; dead < Math.min(parted, all.size() - survivors); dead++) {
+                int least = -1;
+                for (int i = 0; i < parted; i++) {
+                    boolean open = alive.contains(all.get(i)) && !all.get(i).equals(site);
+                    least = open && (least < 0 || given[i] < given[least]) ? i : least;
+                }
+                if (least >= 0) {
+                    alive.remove(all.get(least));
+                    given[least]++;
+                }
+            }
+            SurvivorSet story = TestCohort.set(cohort.round(0), cohort.everyone(), alive);
+            assertThat(cohort.answer(site, story).unopened()).isEmpty();
+        }
+        return parted == 0 ? Integer.MAX_VALUE : Arrays.stream(given).min().orElseThrow();
     }
 
     @Test
@@ -106,12 +150,12 @@ class ProtocolTest {
             byte[] model = site.equals(site(2)) ? otherModel : MODEL;
             TestCohort.add(sum, cohort.masked(site, round, model, announced, new int[ENTRIES]));
         }
-        SurvivorSet set = new SurvivorSet(round, announced, announced);
+        SurvivorSet set = TestCohort.set(round, announced, announced);
         Unmasking unmasking = cohort.unmasking(set);
         for (SiteId site : announced) {
             unmasking.accept(site, cohort.answer(site, set).shares());
         }
-        TestCohort.unmask(sum, unmasking.seeds());
+        TestCohort.unmask(sum, unmasking.seeds().get(0));
 
         // Every plain vector was zero, so whatever is left is mask: spread over the whole ring, and hardly ever zero.
         long zeros = Arrays.stream(sum).filter(entry -> entry == 0).count();
@@ -127,7 +171,7 @@ class ProtocolTest {
         SortedSet<SiteId> announced = cohort.everyone();
         RoundId round = cohort.round(0);
         int[] late = cohort.masked(site(3), round, MODEL, announced, new int[ENTRIES]);
-        SurvivorSet set = new SurvivorSet(round, announced, TestCohort.sites(0, 1, 2));
+        SurvivorSet set = TestCohort.set(round, announced, TestCohort.sites(0, 1, 2));
         Unmasking unmasking = cohort.unmasking(set);
         for (SiteId site : set.survivors()) {
             unmasking.accept(site, cohort.answer(site, set).shares());
@@ -135,7 +179,7 @@ class ProtocolTest {
         int[] opened = late.clone();
         // With the dropout's mask key the server can take its pairwise masks off, as if it were each survivor's
         // partner.
-        for (SignedSeed seed : unmasking.seeds()) {
+        for (SignedSeed seed : unmasking.seeds().get(0)) {
             new SignedSeed(seed.seed(), !seed.subtract()).apply(new MaskExpander(), 0, opened, 0, ENTRIES);
         }
         // And put back the survivors' self-masks, which are not in this upload.
@@ -159,7 +203,12 @@ class ProtocolTest {
         int[] whole = cohort.masked(site(1), cohort.round(0), MODEL, cohort.everyone(), new int[ENTRIES]);
         int[] chunked = new int[ENTRIES];
         try (SiteMasker masker = SiteMasker.of(
-                cohort.secrets(1), cohort.roster, cohort.sealHash, cohort.round(0), MODEL, cohort.everyone())) {
+                cohort.secrets(1),
+                cohort.roster,
+                cohort.sealHash,
+                cohort.round(0),
+                MODEL,
+                RoundGroups.single(cohort.everyone()))) {
             int chunk = 256;
             for (int from = 0; from < ENTRIES; from += chunk) {
                 masker.mask(from, chunked, from, Math.min(chunk, ENTRIES - from));
@@ -172,7 +221,12 @@ class ProtocolTest {
     void masker_closed_failsClearly() throws Exception {
         TestCohort cohort = TestCohort.of(3, 1, 24);
         SiteMasker masker = SiteMasker.of(
-                cohort.secrets(1), cohort.roster, cohort.sealHash, cohort.round(0), MODEL, cohort.everyone());
+                cohort.secrets(1),
+                cohort.roster,
+                cohort.sealHash,
+                cohort.round(0),
+                MODEL,
+                RoundGroups.single(cohort.everyone()));
         masker.close();
 
         assertThatIllegalStateException().isThrownBy(() -> masker.mask(new int[4]));

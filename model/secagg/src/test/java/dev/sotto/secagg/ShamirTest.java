@@ -47,10 +47,10 @@ class ShamirTest {
         byte[] zero = Shamir.combine(with(known, new ShamirShare(t, new byte[32])), t);
 
         // The combination is affine in the last share, word by word, so the guess fixes that share.
-        int weight = Gf65536.invert(weightOf(t, known));
+        int weight = Gf65536Test.inverse(weightOf(t, known));
         byte[] last = new byte[32];
         for (int word = 0; word < 16; word++) {
-            int value = Gf65536.multiply(weight, word(guess, word) ^ word(zero, word));
+            int value = (int) Gf65536.multiply(word(guess, word) ^ word(zero, word), weight);
             last[2 * word] = (byte) (value >> 8);
             last[2 * word + 1] = (byte) value;
         }

@@ -16,7 +16,7 @@ final class TestCohort {
     final SortedMap<SiteId, Bundle> roster = new TreeMap<>();
     final byte[] sealHash;
 
-    private TestCohort(int n, int rounds, int threshold, long seed) {
+    private TestCohort(int n, int rounds, int degree, int threshold, long seed) {
         SeededRandom random = new SeededRandom(seed);
         SortedMap<SiteId, AgreementKeyPair> encryption = new TreeMap<>();
         SortedMap<SiteId, AgreementPublicKey> cohort = new TreeMap<>();
@@ -25,7 +25,9 @@ final class TestCohort {
             encryption.put(site(i), pair);
             cohort.put(site(i), pair.publicKey());
         }
-        terms = new BlockTerms(new BlockId(new TaskId("demo"), 2), 9, rounds, cohort, threshold);
+        byte[] beacon = degree == 0 ? new byte[0] : random.bytes(NeighbourGraph.BEACON_BYTES);
+        NeighbourGraph graph = NeighbourGraph.of(cohort.keySet(), degree, beacon);
+        terms = new BlockTerms(new BlockId(new TaskId("demo"), 2), 9, rounds, cohort, graph, threshold);
         SortedMap<SiteId, byte[]> hashes = new TreeMap<>();
         encryption.forEach((site, pair) -> {
             BlockSecrets own = BlockSecrets.create(terms, site, pair, random);
@@ -37,7 +39,11 @@ final class TestCohort {
     }
 
     static TestCohort of(int n, int rounds, long seed) {
-        return new TestCohort(n, rounds, Thresholds.completeGraph(n), seed);
+        return new TestCohort(n, rounds, 0, Thresholds.completeGraph(n), seed);
+    }
+
+    static TestCohort harary(int n, int degree, int threshold, long seed) {
+        return new TestCohort(n, 1, degree, threshold, seed);
     }
 
     static SiteId site(int index) {
@@ -67,8 +73,12 @@ final class TestCohort {
 
     int[] masked(SiteId site, RoundId round, byte[] model, SortedSet<SiteId> announced, int[] plain)
             throws RefusedException {
+        return masked(site, round, model, RoundGroups.single(announced), plain);
+    }
+
+    int[] masked(SiteId site, RoundId round, byte[] model, RoundGroups groups, int[] plain) throws RefusedException {
         int[] vector = plain.clone();
-        try (SiteMasker masker = SiteMasker.of(secrets.get(site), roster, sealHash, round, model, announced)) {
+        try (SiteMasker masker = SiteMasker.of(secrets.get(site), roster, sealHash, round, model, groups)) {
             masker.mask(vector);
         }
         return vector;
@@ -81,8 +91,12 @@ final class TestCohort {
                 secrets.get(site),
                 roster,
                 survivors.round(),
-                survivors.announced(),
+                survivors.groups(),
                 List.copyOf(survivors.survivors()));
+    }
+
+    static SurvivorSet set(RoundId round, SortedSet<SiteId> announced, SortedSet<SiteId> survivors) {
+        return new SurvivorSet(round, RoundGroups.single(announced), survivors);
     }
 
     Unmasking unmasking(SurvivorSet survivors) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** The server's side, with five sites of which the last dropped out, and a threshold of three. */
 class UnmaskingTest {
     private final TestCohort cohort = TestCohort.of(5, 2, 15);
-    private final SurvivorSet survivors = new SurvivorSet(cohort.round(0), cohort.everyone(), sites(0, 1, 2, 3));
+    private final SurvivorSet survivors = TestCohort.set(cohort.round(0), cohort.everyone(), sites(0, 1, 2, 3));
     private final Unmasking unmasking = cohort.unmasking(survivors);
 
     private UnmaskShares honest(int index) throws RefusedException {
@@ -51,21 +51,21 @@ class UnmaskingTest {
             other.accept(site(index), honest(index));
         }
 
-        List<SignedSeed> seeds = unmasking.seeds();
+        List<SignedSeed> seeds = unmasking.seeds().get(0);
         // One self-mask for each of four survivors and their four pairwise masks with the dropout.
-        assertThat(seeds).hasSize(8).isEqualTo(other.seeds());
+        assertThat(seeds).hasSize(8).isEqualTo(other.seeds().get(0));
         assertThat(seeds.stream().filter(seed -> !seed.subtract())).isEmpty();
     }
 
     @Test
     void seeds_dropoutWithTheLowestId_areAdded() throws Exception {
-        SurvivorSet firstDropped = new SurvivorSet(cohort.round(0), cohort.everyone(), sites(1, 2, 3, 4));
+        SurvivorSet firstDropped = TestCohort.set(cohort.round(0), cohort.everyone(), sites(1, 2, 3, 4));
         Unmasking other = cohort.unmasking(firstDropped);
         for (int index : new int[] {1, 2, 3}) {
             other.accept(site(index), cohort.answer(site(index), firstDropped).shares());
         }
 
-        assertThat(other.seeds())
+        assertThat(other.seeds().get(0))
                 .extracting(SignedSeed::subtract)
                 .containsExactly(false, false, false, false, true, true, true, true);
     }
@@ -95,7 +95,7 @@ class UnmaskingTest {
         accepted(honest(2));
         assertThat(unmasking.ready()).isFalse();
         accepted(honest(3));
-        assertThat(unmasking.seeds()).hasSize(8);
+        assertThat(unmasking.seeds().get(0)).hasSize(8);
     }
 
     @Test
@@ -107,7 +107,7 @@ class UnmaskingTest {
 
     @Test
     void accept_shareForAnotherStory_isBad() throws Exception {
-        SurvivorSet otherStory = new SurvivorSet(cohort.round(0), cohort.everyone(), sites(0, 1, 2, 4));
+        SurvivorSet otherStory = TestCohort.set(cohort.round(0), cohort.everyone(), sites(0, 1, 2, 4));
         UnmaskShares answer = cohort.answer(site(0), otherStory).shares();
 
         accepted(answer, new BadShare(site(3), Fault.WRONG_KIND), new BadShare(site(4), Fault.WRONG_KIND));
@@ -158,7 +158,7 @@ class UnmaskingTest {
 
         resumed.accept(site(3), honest(3));
         accepted(honest(1));
-        assertThat(resumed.seeds()).isEqualTo(unmasking.seeds());
+        assertThat(resumed.seeds().get(0)).isEqualTo(unmasking.seeds().get(0));
     }
 
     @Test
@@ -227,13 +227,44 @@ class UnmaskingTest {
     }
 
     @Test
+    void accept_shareFromOneThatHoldsNone_isBad() throws Exception {
+        TestCohort sparse = TestCohort.harary(9, 4, 3, 19);
+        SurvivorSet all = TestCohort.set(sparse.round(0), sparse.everyone(), sparse.everyone());
+        SiteId dealer = site(0);
+        SiteId holder = sparse.terms.graph().neighbours(dealer).first();
+        SiteId stranger = sparse.everyone().stream()
+                .filter(other -> !other.equals(dealer) && !sparse.terms.graph().holds(other, dealer))
+                .findFirst()
+                .orElseThrow();
+        OpenedShare stolen = sparse.answer(holder, all).shares().shares().stream()
+                .filter(share -> share.of().equals(dealer))
+                .findFirst()
+                .orElseThrow();
+        UnmaskShares answer = new UnmaskShares(sparse.round(0), stranger, List.of(stolen));
+
+        assertThat(sparse.unmasking(all).accept(stranger, answer))
+                .isEqualTo(new Acceptance.Accepted(List.of(new BadShare(dealer, Fault.NOT_A_HOLDER))));
+    }
+
+    @Test
+    void unmasking_groupsOnASparseGraph_refused() {
+        TestCohort sparse = TestCohort.harary(9, 4, 3, 19);
+        RoundGroups groups = RoundGroups.draw(sparse.sealHash, sparse.round(0), sparse.everyone(), 2);
+        SurvivorSet all = new SurvivorSet(sparse.round(0), groups, sparse.everyone());
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> sparse.unmasking(all))
+                .withMessageContaining("number of groups is 2 but must be 1 on a Harary graph of degree 4 of 9 sites");
+    }
+
+    @Test
     void unmasking_announcedWithoutBundleOrForeignRound_refused() {
         cohort.roster.remove(site(4));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> cohort.unmasking(survivors))
                 .withMessageContaining("site-004");
-        SurvivorSet foreign = new SurvivorSet(new RoundId(new TaskId("demo"), 99), sites(0, 1, 2), sites(0, 1, 2));
+        SurvivorSet foreign = TestCohort.set(new RoundId(new TaskId("demo"), 99), sites(0, 1, 2), sites(0, 1, 2));
         assertThatIllegalArgumentException().isThrownBy(() -> cohort.unmasking(foreign));
-        assertThatIllegalArgumentException().isThrownBy(() -> new SurvivorSet(cohort.round(0), sites(0, 1), sites(2)));
+        assertThatIllegalArgumentException().isThrownBy(() -> TestCohort.set(cohort.round(0), sites(0, 1), sites(2)));
     }
 }

@@ -5,6 +5,7 @@ import dev.sotto.federation.ModelStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.FileAlreadyExistsException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import org.apache.flink.core.fs.FSDataOutputStream;
@@ -33,6 +34,11 @@ public final class FlinkModelStore implements ModelStore {
         this.root = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @throws FileAlreadyExistsException if the version exists with other weights
+     */
     @Override
     public URI put(Checkpoint checkpoint) throws IOException {
         URI location = URI.create(root + "/" + String.join("/", checkpoint.path()) + "/");
@@ -40,14 +46,25 @@ public final class FlinkModelStore implements ModelStore {
         Path manifest = new Path(directory, Checkpoint.MANIFEST);
         FileSystem files = directory.getFileSystem();
         if (files.exists(manifest)) {
-            // Also refuses a version that exists with other weights.
-            get(location, checkpoint.sha256());
+            requireSame(location, checkpoint);
             return location;
         }
         files.mkdirs(directory);
         write(files, new Path(directory, Checkpoint.WEIGHTS), checkpoint.weightsFile());
         write(files, manifest, checkpoint.manifestFile());
         return location;
+    }
+
+    private static void requireSame(URI location, Checkpoint checkpoint) throws IOException {
+        String there = read(location).manifest().sha256();
+        String sha256 = checkpoint.manifest().sha256();
+        if (!there.equals(sha256)) {
+            throw new FileAlreadyExistsException(
+                    location.toString(),
+                    null,
+                    "this version exists with sha256 %s, and %s was to be stored; a version is never overwritten"
+                            .formatted(there, sha256));
+        }
     }
 
     private static void write(FileSystem files, Path file, byte[] bytes) throws IOException {
@@ -68,11 +85,7 @@ public final class FlinkModelStore implements ModelStore {
 
     @Override
     public Checkpoint get(URI location, byte[] sha256) throws IOException {
-        Path directory = new Path(location);
-        FileSystem files = directory.getFileSystem();
-        Checkpoint checkpoint = Checkpoint.read(
-                read(files, new Path(directory, Checkpoint.MANIFEST)),
-                read(files, new Path(directory, Checkpoint.WEIGHTS)));
+        Checkpoint checkpoint = read(location);
         if (!MessageDigest.isEqual(checkpoint.sha256(), sha256)) {
             throw new IOException("the model at %s has sha256 %s but %s was announced; clear the location or fix the"
                             .formatted(
@@ -82,6 +95,14 @@ public final class FlinkModelStore implements ModelStore {
                     + " announcement");
         }
         return checkpoint;
+    }
+
+    private static Checkpoint read(URI location) throws IOException {
+        Path directory = new Path(location);
+        FileSystem files = directory.getFileSystem();
+        return Checkpoint.read(
+                read(files, new Path(directory, Checkpoint.MANIFEST)),
+                read(files, new Path(directory, Checkpoint.WEIGHTS)));
     }
 
     private static byte[] read(FileSystem files, Path file) throws IOException {

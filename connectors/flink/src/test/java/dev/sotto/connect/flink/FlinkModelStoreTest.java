@@ -8,6 +8,7 @@ import dev.sotto.federation.LocalModelStore;
 import dev.sotto.federation.TaskDefinition;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -61,7 +62,7 @@ class FlinkModelStoreTest {
     void put_sameVersionWithOtherWeights_isRefused() throws IOException {
         store.put(checkpoint);
         assertThatThrownBy(() -> store.put(Checkpoint.initial(task, 2)))
-                .isInstanceOf(IOException.class)
+                .isInstanceOf(FileAlreadyExistsException.class)
                 .hasMessageContaining(checkpoint.manifest().sha256());
     }
 

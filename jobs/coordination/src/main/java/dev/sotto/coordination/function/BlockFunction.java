@@ -21,6 +21,7 @@ import dev.sotto.coordination.protocol.RoundCommand;
 import dev.sotto.coordination.protocol.SiteCommand;
 import dev.sotto.federation.Trust;
 import dev.sotto.secagg.RoundId;
+import dev.sotto.secagg.TaskId;
 import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -83,7 +84,10 @@ public final class BlockFunction implements StatefulFunction {
                     new Effect.Tell(
                             Recipient.site(fromSite.record().site()),
                             new SiteCommand.Refused(
-                                    e.rejection(), reason(e), fromSite.record().envelope())));
+                                    new TaskId(id),
+                                    e.rejection(),
+                                    reason(e),
+                                    fromSite.record().envelope())));
         }
         return context.done();
     }
@@ -125,7 +129,7 @@ public final class BlockFunction implements StatefulFunction {
         if (task == null) {
             throw new RejectedRecordException(Rejection.WRONG_TASK, "a task of that key is not coordinated here");
         }
-        return new Moment(task, clock.millis());
+        return new Moment(task, clock.millis(), verifier);
     }
 
     private void keep(Context context, BlockState before, Decision<BlockState> decision) {

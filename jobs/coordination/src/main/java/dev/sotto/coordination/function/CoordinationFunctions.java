@@ -9,14 +9,11 @@ import dev.sotto.federation.TaskDefinition;
 import dev.sotto.federation.Trust;
 import dev.sotto.secagg.IdentityKeyPair;
 import dev.sotto.secagg.IdentityPublicKey;
-import dev.sotto.secagg.TaskId;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.apache.flink.statefun.sdk.java.StatefulFunctions;
 
@@ -31,9 +28,7 @@ public final class CoordinationFunctions {
     private CoordinationFunctions(Map<String, CoordinatedTask> tasks, Trust trust, EnvelopeSigner signer, Clock clock) {
         EnvelopeVerifier verifier = new EnvelopeVerifier(trust);
         EffectRunner effects = new EffectRunner(signer);
-        Set<TaskId> ids = new HashSet<>();
-        tasks.values().forEach(task -> ids.add(task.id()));
-        this.site = new SiteFunction(new SiteDesk(verifier, ids), effects);
+        this.site = new SiteFunction(new SiteDesk(verifier, tasks), effects);
         this.block = new BlockFunction(tasks, verifier, effects, clock);
         this.round = new RoundFunction(tasks, verifier, effects, clock);
         this.transcript = new TranscriptFunction(signer, verifier);

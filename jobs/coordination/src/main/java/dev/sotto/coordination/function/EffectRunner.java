@@ -49,6 +49,8 @@ final class EffectRunner {
                     signer.sealBytes(publish.task(), publish.kind(), publish.position(), publish.payload()));
         } else if (effect instanceof Effect.Refuse refuse) {
             refuse(context, refuse);
+        } else if (effect instanceof Effect.Report report) {
+            LOG.warn("{}", report.what());
         }
     }
 

@@ -96,7 +96,7 @@ public final class RoundFunction implements StatefulFunction {
             throw new RejectedRecordException(Rejection.WRONG_TASK, "a task of that key is not coordinated here");
         }
         RoundState before = context.storage().get(Types.ROUND).orElseGet(RoundState::initial);
-        Decision<RoundState> decision = command.applyTo(before, new Moment(task, clock.millis()));
+        Decision<RoundState> decision = command.applyTo(before, new Moment(task, clock.millis(), verifier));
         if (decision.next() != before) {
             context.storage().set(Types.ROUND, decision.next());
         }
@@ -115,7 +115,10 @@ public final class RoundFunction implements StatefulFunction {
         String id = context.self().id();
         if (command instanceof FromSite fromSite) {
             SiteCommand refused = new SiteCommand.Refused(
-                    e.rejection(), detail, fromSite.record().envelope());
+                    RoundId.parse(id).task(),
+                    e.rejection(),
+                    detail,
+                    fromSite.record().envelope());
             effects.run(
                     context, new Effect.Tell(Recipient.site(fromSite.record().site()), refused));
         } else if (command instanceof RoundCommand.ModelReceived model) {

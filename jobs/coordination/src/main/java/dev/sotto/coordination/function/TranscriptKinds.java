@@ -1,5 +1,7 @@
 package dev.sotto.coordination.function;
 
+import dev.sotto.contracts.avro.Beacon;
+import dev.sotto.contracts.avro.BlockAborted;
 import dev.sotto.contracts.avro.BlockOffer;
 import dev.sotto.contracts.avro.Kind;
 import dev.sotto.contracts.avro.Roster;
@@ -15,15 +17,17 @@ import org.apache.avro.specific.SpecificRecordBase;
 
 /** The kinds of records a transcript has, with the type of each one's payload. */
 final class TranscriptKinds {
-    private static final Map<Kind, Class<? extends SpecificRecordBase>> PAYLOADS = new EnumMap<>(Map.of(
-            Kind.BLOCK_OFFER, BlockOffer.class,
-            Kind.ROSTER, Roster.class,
-            Kind.SEAL, Seal.class,
-            Kind.ROUND_OPEN, RoundOpen.class,
-            Kind.SURVIVORS, Survivors.class,
-            Kind.ROUND_ABORTED, RoundAborted.class,
-            Kind.ROUND_RESULT, RoundResult.class,
-            Kind.TASK_END, TaskEnd.class));
+    private static final Map<Kind, Class<? extends SpecificRecordBase>> PAYLOADS = new EnumMap<>(Map.ofEntries(
+            Map.entry(Kind.BLOCK_OFFER, BlockOffer.class),
+            Map.entry(Kind.BEACON, Beacon.class),
+            Map.entry(Kind.ROSTER, Roster.class),
+            Map.entry(Kind.SEAL, Seal.class),
+            Map.entry(Kind.BLOCK_ABORTED, BlockAborted.class),
+            Map.entry(Kind.ROUND_OPEN, RoundOpen.class),
+            Map.entry(Kind.SURVIVORS, Survivors.class),
+            Map.entry(Kind.ROUND_ABORTED, RoundAborted.class),
+            Map.entry(Kind.ROUND_RESULT, RoundResult.class),
+            Map.entry(Kind.TASK_END, TaskEnd.class)));
 
     private TranscriptKinds() {}
 

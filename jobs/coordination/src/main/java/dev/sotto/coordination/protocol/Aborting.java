@@ -18,7 +18,8 @@ public record Aborting(RoundId round) implements RoundState {
                 Effect.append(
                         moment.task().id(),
                         Kind.ROUND_ABORTED,
-                        new RoundAborted(terms.round().number(), reason)));
+                        new RoundAborted(terms.round().number(), reason)),
+                new Effect.Report("round %s is aborted: %s".formatted(terms.round(), reason)));
     }
 
     @Override

@@ -3,14 +3,21 @@ package dev.sotto.coordination.protocol;
 import dev.sotto.contracts.RejectedRecordException;
 import dev.sotto.contracts.TranscriptPosition;
 import dev.sotto.secagg.RoundId;
+import dev.sotto.secagg.SiteId;
 
 /** What happens to a task between and around its rounds. */
 public sealed interface BlockCommand extends Command
         permits Written,
                 BlockCommand.EnrolmentReceived,
+                BlockCommand.RevealReceived,
                 BlockCommand.BundleReceived,
+                BlockCommand.IntentReceived,
+                BlockCommand.SiteAnswered,
+                BlockCommand.SiteConvicted,
                 BlockCommand.EnrolDue,
+                BlockCommand.RevealDue,
                 BlockCommand.BundleDue,
+                BlockCommand.SitesDue,
                 BlockCommand.BudgetReserved,
                 BlockCommand.BudgetRefused,
                 BlockCommand.RoundSucceeded,
@@ -35,6 +42,54 @@ public sealed interface BlockCommand extends Command
         @Override
         public Decision<BlockState> applyTo(BlockState state, Moment moment) throws RejectedRecordException {
             return state.bundle(record, moment);
+        }
+    }
+
+    /** A site reveals the nonce it has committed to. */
+    record RevealReceived(SiteRecord record) implements BlockCommand, FromSite {
+        @Override
+        public Decision<BlockState> applyTo(BlockState state, Moment moment) throws RejectedRecordException {
+            return state.reveal(record, moment);
+        }
+    }
+
+    /** A site says between its answers whether it takes part in the rounds to come. */
+    record IntentReceived(SiteRecord record) implements BlockCommand, FromSite {
+        @Override
+        public Decision<BlockState> applyTo(BlockState state, Moment moment) throws RejectedRecordException {
+            return state.intent(record, moment);
+        }
+    }
+
+    /** A site says so with its unmask answer for a round. The shares go to the round alone. */
+    record SiteAnswered(SiteId site, RoundId round, Intention intention) implements BlockCommand {
+        @Override
+        public Decision<BlockState> applyTo(BlockState state, Moment moment) {
+            return state.answered(this, moment);
+        }
+    }
+
+    /** A site has reached the strikes that the task bears. */
+    record SiteConvicted(SiteId site) implements BlockCommand {
+        @Override
+        public Decision<BlockState> applyTo(BlockState state, Moment moment) {
+            return state.convicted(site, moment);
+        }
+    }
+
+    /** The time to reveal for a block is over. */
+    record RevealDue(int block) implements BlockCommand {
+        @Override
+        public Decision<BlockState> applyTo(BlockState state, Moment moment) throws RejectedRecordException {
+            return state.revealDue(block, moment);
+        }
+    }
+
+    /** The time to wait for sites to take part in a round is over. */
+    record SitesDue(RoundId round) implements BlockCommand {
+        @Override
+        public Decision<BlockState> applyTo(BlockState state, Moment moment) {
+            return state.sitesDue(round, moment);
         }
     }
 

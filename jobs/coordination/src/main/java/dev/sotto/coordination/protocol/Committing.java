@@ -59,6 +59,7 @@ public record Committing(RoundTerms terms, Window window, Release release) imple
                 .setEpsilon(committed.epsilonSpent())
                 .setDelta(moment.task().delta())
                 .setLedgerHash(ByteBuffer.wrap(committed.ledgerHash()))
+                .setMetrics(model.getMetrics())
                 .build();
     }
 

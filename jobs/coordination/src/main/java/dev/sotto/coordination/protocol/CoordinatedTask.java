@@ -4,11 +4,13 @@ import dev.sotto.contracts.AvroCodec;
 import dev.sotto.contracts.avro.RoundOpen;
 import dev.sotto.federation.ConfigurationException;
 import dev.sotto.federation.EncodingSettings;
+import dev.sotto.federation.ProtocolSettings;
 import dev.sotto.federation.RoundSettings;
 import dev.sotto.federation.TaskDefinition;
 import dev.sotto.federation.Trust;
 import dev.sotto.privacy.Digest;
 import dev.sotto.privacy.PrivacyBudget;
+import dev.sotto.secagg.GraphParameters;
 import dev.sotto.secagg.SiteId;
 import dev.sotto.secagg.TaskId;
 import java.io.ByteArrayOutputStream;
@@ -40,7 +42,8 @@ public final class CoordinatedTask {
     /**
      * Checks a task against the allow-list.
      *
-     * @throws ConfigurationException if too few sites are allowed for a cohort, or a sum of all of them could leave the ring
+     * @throws ConfigurationException if too few sites are allowed for a cohort, so many that groups have no complete graph or
+     *     a buffer is never full enough to be unmasked, or a sum of all of them could leave the ring
      */
     public static CoordinatedTask of(TaskDefinition definition, Trust trust) {
         SortedSet<SiteId> allowed = Collections.unmodifiableSortedSet(new TreeSet<>(trust.allowed()));
@@ -51,10 +54,33 @@ public final class CoordinatedTask {
                             .formatted(definition.task(), least, allowed.size()));
         }
         CoordinatedTask task = new CoordinatedTask(definition, allowed);
+        task.requireGraph();
         definition
                 .encoding()
                 .requireNoOverflow(allowed.size(), definition.layout().size(), (double) task.sigma());
         return task;
+    }
+
+    private void requireGraph() {
+        int sites = allowed.size();
+        if (sites > GraphParameters.MOST_SITES) {
+            throw new ConfigurationException(
+                    "task %s: the trust file allows %d sites; a cohort has at most %d, so split them into tasks"
+                            .formatted(id(), sites, GraphParameters.MOST_SITES));
+        }
+        int groups = definition.robust().groups();
+        if (groups > 1 && mayBeSparse()) {
+            throw new ConfigurationException(
+                    "task %s: robust.groups is %d but the trust file allows %d sites; groups need the complete mask graph, which ends at %d sites: set robust.groups to 1 or split the sites into tasks"
+                            .formatted(id(), groups, sites, GraphParameters.MOST_COMPLETE));
+        }
+        int closeAfter = rounds().closeAfter();
+        int threshold = graph(sites).threshold();
+        if (closeAfter > 0 && graph(sites).degree() == 0 && closeAfter < threshold) {
+            throw new ConfigurationException(
+                    "task %s: rounds.closeAfter is %d but a cohort of all %d allowed sites needs %d survivors to unmask; set it to at least that, or to 0"
+                            .formatted(id(), closeAfter, sites, threshold));
+        }
     }
 
     public TaskId id() {
@@ -75,9 +101,34 @@ public final class CoordinatedTask {
         return hash.clone();
     }
 
+    /** What the task's protocol has to bear. */
+    public ProtocolSettings protocol() {
+        return definition.protocol();
+    }
+
+    /** Whether a cohort may be too large for the complete graph. */
+    boolean mayBeSparse() {
+        return allowed.size() > GraphParameters.MOST_COMPLETE;
+    }
+
+    /** Neighbours and threshold for a cohort of that size. */
+    GraphParameters graph(int cohort) {
+        return GraphParameters.choose(cohort, protocol().colluding(), protocol().dropout());
+    }
+
+    /** The fewest sites that a round may announce or sum. */
+    int leastSites(int cohort, int threshold, boolean completeGraph) {
+        return definition.leastSites(cohort, threshold, completeGraph);
+    }
+
+    /** The groups that so many announced sites are summed in. */
+    int groups(BlockGraph graph, int announced) {
+        return graph.degree() == 0 ? definition.groups(announced) : 1;
+    }
+
     /** The noise's standard deviation in lattice units. */
     public long sigma() {
-        return definition.privacy().sigma(delta2);
+        return definition.sigma();
     }
 
     /** What one round costs. */
@@ -106,7 +157,7 @@ public final class CoordinatedTask {
                 .setModelLocation(terms.model().location())
                 .setAnnounced(terms.announced().stream().map(SiteId::value).toList())
                 .setDeadline(deadline)
-                .setEntries(definition.layout().paddedSize())
+                .setEntries(definition.chunks().entries())
                 .setChunkEntries(encoding.chunkEntries())
                 .setRingBits(encoding.ringBits())
                 .setClipNorm(encoding.clipNorm())
@@ -117,6 +168,7 @@ public final class CoordinatedTask {
                 .setEpsilonSpent(epsilonSpent)
                 .setTaskHash(ByteBuffer.wrap(hash))
                 .setSealHash(ByteBuffer.wrap(terms.sealHash()))
+                .setGroups(terms.groups())
                 .build();
     }
 

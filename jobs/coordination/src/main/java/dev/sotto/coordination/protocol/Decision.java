@@ -1,5 +1,6 @@
 package dev.sotto.coordination.protocol;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,5 +22,17 @@ public record Decision<S>(S next, List<Effect> effects) {
     /** A state and its effects. */
     public static <S> Decision<S> to(S next, Effect... effects) {
         return new Decision<>(next, List.of(effects));
+    }
+
+    /** The same, but something else is done first. */
+    public Decision<S> after(List<Effect> first) {
+        List<Effect> all = new ArrayList<>(first);
+        all.addAll(effects);
+        return new Decision<>(next, all);
+    }
+
+    /** The same, but something else is done first. */
+    public Decision<S> after(Effect first) {
+        return after(List.of(first));
     }
 }

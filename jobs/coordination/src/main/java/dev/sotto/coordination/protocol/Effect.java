@@ -29,6 +29,9 @@ public sealed interface Effect {
     /** Put a refused record into its topic's dead letters. */
     record Refuse(TopicSpec topic, String key, byte[] value, Rejection reason, String detail) implements Effect {}
 
+    /** Tell the operator: a sentence without secrets, for the log. */
+    record Report(String what) implements Effect {}
+
     /** Ask for a transcript record. */
     static Effect append(TaskId task, Kind kind, SpecificRecordBase payload) {
         return new Tell(Recipient.transcript(task), TranscriptCommand.Append.of(kind, payload));

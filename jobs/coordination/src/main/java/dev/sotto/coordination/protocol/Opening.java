@@ -15,7 +15,7 @@ public record Opening(RoundRoster roster, RoundTerms terms) implements RoundStat
 
     @Override
     public Decision<RoundState> written(Written record, Moment moment) {
-        return Decision.stay(record.kind() == Kind.ROUND_OPEN ? new Uploading(roster, terms) : this);
+        return Decision.stay(record.kind() == Kind.ROUND_OPEN ? new Uploading(roster, terms, record.position()) : this);
     }
 
     @Override

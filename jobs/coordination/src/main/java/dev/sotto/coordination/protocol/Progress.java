@@ -15,6 +15,8 @@ import java.util.TreeMap;
  * @param nextRound the number of the next round to open
  * @param epsilonSpent what was spent, as the ledger last said
  * @param waiting enrolments for the next block
+ * @param quarantine who is kept out
+ * @param draws offers in a row that were given up
  */
 public record Progress(
         byte[] origin,
@@ -22,10 +24,12 @@ public record Progress(
         int completed,
         int nextRound,
         double epsilonSpent,
-        SortedMap<SiteId, SiteRecord> waiting) {
+        SortedMap<SiteId, SiteRecord> waiting,
+        Quarantine quarantine,
+        Draws draws) {
     /** At the start. */
-    static Progress start(ModelRef model, SortedMap<SiteId, SiteRecord> waiting) {
-        return new Progress(model.sha256(), model, 0, 1, 0, waiting);
+    static Progress start(ModelRef model, SortedMap<SiteId, SiteRecord> waiting, Quarantine quarantine) {
+        return new Progress(model.sha256(), model, 0, 1, 0, waiting, quarantine, Draws.NONE);
     }
 
     Progress enrol(SiteRecord enrolment) throws RejectedRecordException {
@@ -33,22 +37,42 @@ public record Progress(
     }
 
     Progress nobodyWaiting() {
-        return waiting(Collections.unmodifiableSortedMap(new TreeMap<>()));
+        return waiting(Collections.emptySortedMap());
     }
 
     Progress spent(double epsilon) {
-        return new Progress(origin, model, completed, nextRound, epsilon, waiting);
+        return new Progress(origin, model, completed, nextRound, epsilon, waiting, quarantine, draws);
     }
 
     Progress released(ModelRef next) {
-        return new Progress(origin, next, completed + 1, nextRound + 1, epsilonSpent, waiting);
+        return new Progress(origin, next, completed + 1, nextRound + 1, epsilonSpent, waiting, quarantine, draws);
     }
 
-    Progress aborted() {
-        return new Progress(origin, model, completed, nextRound + 1, epsilonSpent, waiting);
+    /** With the next rounds that end without a model behind it: the next is {@code round}. */
+    Progress skippedTo(int round) {
+        return new Progress(origin, model, completed, round, epsilonSpent, waiting, quarantine, draws);
+    }
+
+    Progress draws(Draws now) {
+        return new Progress(origin, model, completed, nextRound, epsilonSpent, waiting, quarantine, now);
+    }
+
+    /** With a site kept out up to and with a block; what it enrolled with is forgotten. */
+    Progress quarantined(SiteId site, int lastBlock) {
+        SortedMap<SiteId, SiteRecord> others = new TreeMap<>(waiting);
+        others.remove(site);
+        return new Progress(
+                origin,
+                model,
+                completed,
+                nextRound,
+                epsilonSpent,
+                Collections.unmodifiableSortedMap(others),
+                quarantine.with(site, lastBlock),
+                draws);
     }
 
     private Progress waiting(SortedMap<SiteId, SiteRecord> now) {
-        return new Progress(origin, model, completed, nextRound, epsilonSpent, now);
+        return new Progress(origin, model, completed, nextRound, epsilonSpent, now, quarantine, draws);
     }
 }

@@ -13,6 +13,11 @@ public record Provided(RoundRoster roster) implements RoundState {
     static final Duration GRACE = Duration.ofSeconds(60);
 
     @Override
+    public Decision<RoundState> dropped(Moment moment) {
+        return Decision.stay(new RoundEnded(null, null));
+    }
+
+    @Override
     public Decision<RoundState> open(RoundCommand.Open open, Moment moment) {
         CoordinatedTask task = moment.task();
         int seconds = task.rounds().uploadSeconds();

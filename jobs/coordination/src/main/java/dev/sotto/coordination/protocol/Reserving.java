@@ -2,6 +2,8 @@ package dev.sotto.coordination.protocol;
 
 import dev.sotto.contracts.TranscriptPosition;
 import dev.sotto.secagg.RoundId;
+import dev.sotto.secagg.SiteId;
+import java.util.SortedSet;
 
 /**
  * The ledger is asked for a round's budget; the round opens only once it is charged.
@@ -10,13 +12,23 @@ import dev.sotto.secagg.RoundId;
  * @param progress how far the task has come
  * @param terms the round asked for
  */
-public record Reserving(SealedBlock sealed, Progress progress, RoundTerms terms) implements ActiveBlock {
+public record Reserving(SealedBlock sealed, Progress progress, RoundTerms terms) implements InBlock {
+    /** Asks for the next round, or waits for sites to take part in it. */
     static Decision<BlockState> reserve(
             SealedBlock sealed, Progress progress, TranscriptPosition position, Moment moment) {
+        if (!enough(sealed, progress, moment)) {
+            return AwaitingSites.begin(sealed, progress, position, moment);
+        }
         CoordinatedTask task = moment.task();
         RoundId round = new RoundId(task.id(), progress.nextRound());
+        SortedSet<SiteId> announced = sealed.announced(progress.quarantine());
         RoundTerms terms = new RoundTerms(
-                round, sealed.number(), sealed.sealHash(), sealed.threshold(), sealed.members(), progress.model());
+                round,
+                sealed.number(),
+                sealed.sealHash(),
+                announced,
+                task.groups(sealed.graph(), announced.size()),
+                progress.model());
         return Decision.to(
                 new Reserving(sealed, progress, terms),
                 new Effect.Tell(
@@ -24,14 +36,19 @@ public record Reserving(SealedBlock sealed, Progress progress, RoundTerms terms)
                         new LedgerCommand.Reserve(round, task.inputHash(terms).bytes(), task.rho(), position)));
     }
 
-    @Override
-    public int block() {
-        return sealed.number();
+    /** Whether there are sites enough to announce for a sum that could be unmasked. */
+    static boolean enough(SealedBlock sealed, Progress progress, Moment moment) {
+        return sealed.announced(progress.quarantine()).size() >= sealed.graph().least(moment.task());
     }
 
     @Override
     public ActiveBlock with(Progress changed) {
         return new Reserving(sealed, changed, terms);
+    }
+
+    @Override
+    public InBlock with(SealedBlock changed) {
+        return new Reserving(changed, progress, terms);
     }
 
     @Override
@@ -50,6 +67,8 @@ public record Reserving(SealedBlock sealed, Progress progress, RoundTerms terms)
     public Decision<BlockState> refused(BlockCommand.BudgetRefused refused, Moment moment) {
         return refused.round().equals(terms.round())
                 ? TaskEnded.end(refused.reason(), progress, moment)
+                        .after(sealed.dropRounds(
+                                moment.task().id(), terms.round().number()))
                 : Decision.stay(this);
     }
 }

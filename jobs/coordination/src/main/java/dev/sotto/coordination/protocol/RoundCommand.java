@@ -1,11 +1,15 @@
 package dev.sotto.coordination.protocol;
 
 import dev.sotto.contracts.RejectedRecordException;
+import dev.sotto.secagg.RoundId;
+import dev.sotto.secagg.SiteId;
 
 /** What happens to a round. */
 public sealed interface RoundCommand extends Command
         permits Written,
+                RoundCommand.PartDealt,
                 RoundCommand.RosterFixed,
+                RoundCommand.Dropped,
                 RoundCommand.Open,
                 RoundCommand.WindowFired,
                 RoundCommand.AnswerReceived,
@@ -20,11 +24,31 @@ public sealed interface RoundCommand extends Command
      */
     Decision<RoundState> applyTo(RoundState state, Moment moment) throws RejectedRecordException;
 
-    /** The block is sealed: the round's part of its bundles. */
-    record RosterFixed(RoundRoster roster) implements RoundCommand {
+    /**
+     * A site has dealt for the round.
+     *
+     * @param bundle Avro binary of a {@code SiteBundle} with this round alone
+     */
+    record PartDealt(SiteId site, byte[] bundle) implements RoundCommand {
         @Override
         public Decision<RoundState> applyTo(RoundState state, Moment moment) {
-            return state.rosterFixed(roster, moment);
+            return state.partDealt(site, bundle, moment);
+        }
+    }
+
+    /** The block is sealed with the bundles whose parts have come. */
+    record RosterFixed(RoundId round, int block, BlockGraph graph) implements RoundCommand {
+        @Override
+        public Decision<RoundState> applyTo(RoundState state, Moment moment) {
+            return state.rosterFixed(this, moment);
+        }
+    }
+
+    /** The round will not take place. */
+    record Dropped() implements RoundCommand {
+        @Override
+        public Decision<RoundState> applyTo(RoundState state, Moment moment) {
+            return state.dropped(moment);
         }
     }
 

@@ -3,20 +3,28 @@ package dev.sotto.coordination.protocol;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.sotto.contracts.RejectedRecordException;
 import dev.sotto.contracts.Rejection;
+import dev.sotto.secagg.SiteId;
 
 /**
  * Where a round stands.
  *
  * <pre>
  * state      | what happens                              | next       | what is done
- * Unknown    | the block is sealed                       | Provided   |
+ * Unknown    | a site has dealt                          | Gathering  |
+ * Gathering  | a site has dealt                          | Gathering  |
+ *            | the block is sealed                       | Provided   |
  * Provided   | the round is paid for                     | Opening    | ROUND_OPEN, upload timer
+ *            | block or task ends without it             | RoundEnded | the bundles are forgotten
  * Opening    | ROUND_OPEN is written                     | Uploading  |
- * Uploading  | window closed, enough survivors           | Closing    | SURVIVORS
+ * Uploading  | window closed, enough survivors in all    | Closing    | SURVIVORS with their manifests
+ *            | and in every group                        |            |
  *            | window closed, too few; or time is over   | Aborting   | ROUND_ABORTED
+ *            | window closed, an upload lacks chunks or  | Aborting   | ROUND_ABORTED, a strike each
+ *            | answers another ROUND_OPEN                |            |
  * Closing    | SURVIVORS is written                      | Unmasking  | unmask timer
  * Unmasking  | shares enough of every announced site     | Releasing  | UNMASK_SEEDS, once
- *            | time is over, or a dealer had cheated     | Aborting   | ROUND_ABORTED
+ *            | time is over                              | Aborting   | ROUND_ABORTED
+ *            | a dealer had cheated                      | Aborting   | ROUND_ABORTED, a strike
  * Releasing  | aggregation announced the model           | Committing | COMMIT to the ledger
  * Committing | the ledger has it                         | Publishing | ROUND_RESULT
  * Publishing | ROUND_RESULT is written                   | RoundEnded | the task goes on
@@ -30,6 +38,7 @@ import dev.sotto.contracts.Rejection;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "state")
 public sealed interface RoundState
         permits RoundUnknown,
+                Gathering,
                 Provided,
                 Opening,
                 Uploading,
@@ -45,8 +54,18 @@ public sealed interface RoundState
         return new RoundUnknown();
     }
 
+    /** A site has dealt for the round. */
+    default Decision<RoundState> partDealt(SiteId site, byte[] bundle, Moment moment) {
+        return Decision.stay(this);
+    }
+
     /** The block is sealed. */
-    default Decision<RoundState> rosterFixed(RoundRoster roster, Moment moment) {
+    default Decision<RoundState> rosterFixed(RoundCommand.RosterFixed fixed, Moment moment) {
+        return Decision.stay(this);
+    }
+
+    /** The round will not take place. */
+    default Decision<RoundState> dropped(Moment moment) {
         return Decision.stay(this);
     }
 

@@ -1,5 +1,6 @@
 package dev.sotto.coordination.protocol;
 
+import dev.sotto.secagg.RoundGroups;
 import dev.sotto.secagg.RoundId;
 import dev.sotto.secagg.SiteId;
 import java.util.SortedSet;
@@ -10,9 +11,14 @@ import java.util.SortedSet;
  * @param round the round
  * @param block the block whose keys it uses
  * @param sealHash the block's seal
- * @param threshold shares it takes to reconstruct a secret
  * @param announced the sites expected to upload
+ * @param groups how many groups they are summed in
  * @param model the model they train from
  */
 public record RoundTerms(
-        RoundId round, int block, byte[] sealHash, int threshold, SortedSet<SiteId> announced, ModelRef model) {}
+        RoundId round, int block, byte[] sealHash, SortedSet<SiteId> announced, int groups, ModelRef model) {
+    /** Who is in which group. */
+    RoundGroups parted() {
+        return RoundGroups.draw(sealHash, round, announced, groups);
+    }
+}

@@ -1,9 +1,16 @@
 package dev.sotto.coordination.protocol;
 
-/** A number that no sealed block has a round for yet. */
+import dev.sotto.secagg.SiteId;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** A number that nobody has dealt for yet. */
 public record RoundUnknown() implements RoundState {
     @Override
-    public Decision<RoundState> rosterFixed(RoundRoster roster, Moment moment) {
-        return Decision.stay(new Provided(roster));
+    public Decision<RoundState> partDealt(SiteId site, byte[] bundle, Moment moment) {
+        SortedMap<SiteId, byte[]> first = new TreeMap<>();
+        first.put(site, bundle);
+        return Decision.stay(new Gathering(Collections.unmodifiableSortedMap(first)));
     }
 }

@@ -9,15 +9,15 @@ import dev.sotto.secagg.RoundId;
  * @param sealed the block
  * @param progress how far the task has come
  */
-public record Running(SealedBlock sealed, Progress progress) implements ActiveBlock {
-    @Override
-    public int block() {
-        return sealed.number();
-    }
-
+public record Running(SealedBlock sealed, Progress progress) implements InBlock {
     @Override
     public ActiveBlock with(Progress changed) {
         return new Running(sealed, changed);
+    }
+
+    @Override
+    public InBlock with(SealedBlock changed) {
+        return new Running(changed, progress);
     }
 
     @Override
@@ -29,12 +29,15 @@ public record Running(SealedBlock sealed, Progress progress) implements ActiveBl
         int count = moment.task().rounds().count();
         return further.completed() >= count
                 ? TaskEnded.end("all %d rounds ended with a model".formatted(count), further, moment)
+                        .after(sealed.dropRounds(ended.round().task(), further.nextRound()))
                 : next(further, ended.position(), moment);
     }
 
     @Override
     public Decision<BlockState> failed(BlockCommand.RoundFailed ended, Moment moment) {
-        return current(ended.round()) ? next(progress.aborted(), ended.position(), moment) : Decision.stay(this);
+        return current(ended.round())
+                ? next(progress.skippedTo(progress.nextRound() + 1), ended.position(), moment)
+                : Decision.stay(this);
     }
 
     private boolean current(RoundId round) {

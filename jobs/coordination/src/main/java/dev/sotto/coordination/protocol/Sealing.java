@@ -1,8 +1,6 @@
 package dev.sotto.coordination.protocol;
 
-import dev.sotto.contracts.RejectedRecordException;
 import dev.sotto.contracts.avro.Kind;
-import dev.sotto.contracts.avro.Roster;
 import dev.sotto.contracts.avro.Seal;
 import dev.sotto.secagg.BlockTerms;
 import dev.sotto.secagg.RoundId;
@@ -18,48 +16,47 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The bundles are fixed and on their way into the transcript; nothing is asked of the ledger before they are in it.
+ * The bundles are fixed and the seal is on its way into the transcript; nothing is asked of the ledger before it is there.
  *
  * @param sealed the block
  * @param progress how far the task has come
  */
-public record Sealing(SealedBlock sealed, Progress progress) implements ActiveBlock {
-    static Decision<BlockState> seal(Offered offered, BlockTerms terms, Moment moment) throws RejectedRecordException {
+public record Sealing(SealedBlock sealed, Progress progress) implements InBlock {
+    static Decision<BlockState> seal(Offered offered, BlockTerms terms, Moment moment) {
         TaskId task = moment.task().id();
         SortedMap<SiteId, byte[]> hashes = new TreeMap<>();
-        offered.bundles().forEach((site, bundle) -> hashes.put(site, bundle.hash()));
+        offered.dealt().forEach((site, bundle) -> hashes.put(site, bundle.hash()));
         int lastRound = terms.firstRound() + terms.rounds() - 1;
+        BlockGraph graph = BlockGraph.of(terms);
         SealedBlock sealed = new SealedBlock(
                 offered.block(),
+                terms.firstRound(),
                 lastRound,
-                terms.threshold(),
+                graph,
                 Collections.unmodifiableSortedSet(new TreeSet<>(hashes.keySet())),
-                SealHash.of(hashes));
+                SealHash.of(hashes),
+                Collections.emptySortedMap());
 
         List<Effect> effects = new ArrayList<>();
-        for (SiteRecord bundle : offered.bundles().values()) {
-            Roster roster = new Roster(offered.block(), ByteBuffer.wrap(bundle.envelope()));
-            effects.add(Effect.append(task, Kind.ROSTER, roster));
-        }
         List<String> members = sealed.members().stream().map(SiteId::value).toList();
         effects.add(
                 Effect.append(task, Kind.SEAL, new Seal(sealed.number(), members, ByteBuffer.wrap(sealed.sealHash()))));
         for (int number = terms.firstRound(); number <= lastRound; number++) {
             RoundId round = new RoundId(task, number);
-            RoundRoster roster = RoundRoster.of(round, terms, offered.bundles());
-            effects.add(new Effect.Tell(Recipient.round(round), new RoundCommand.RosterFixed(roster)));
+            effects.add(new Effect.Tell(
+                    Recipient.round(round), new RoundCommand.RosterFixed(round, sealed.number(), graph)));
         }
-        return new Decision<>(new Sealing(sealed, offered.progress()), effects);
-    }
-
-    @Override
-    public int block() {
-        return sealed.number();
+        return new Decision<>(new Sealing(sealed, offered.progress().draws(Draws.NONE)), effects);
     }
 
     @Override
     public ActiveBlock with(Progress changed) {
         return new Sealing(sealed, changed);
+    }
+
+    @Override
+    public InBlock with(SealedBlock changed) {
+        return new Sealing(changed, progress);
     }
 
     @Override

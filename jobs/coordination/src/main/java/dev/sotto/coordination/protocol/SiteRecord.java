@@ -14,6 +14,11 @@ import org.apache.avro.specific.SpecificRecordBase;
  * @param hash what a seal covers: {@code SignedRecord.hash()}
  */
 public record SiteRecord(SiteId site, byte[] envelope, byte[] hash) {
+    /** The number of the newest transcript record that the site had read. */
+    long sequence() throws RejectedRecordException {
+        return AvroCodec.decode(envelope, Envelope.class).getSequence();
+    }
+
     /**
      * The payload.
      *

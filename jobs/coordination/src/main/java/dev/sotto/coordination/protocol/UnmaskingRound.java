@@ -51,7 +51,7 @@ public record UnmaskingRound(
         return Aborting.abort(
                 terms,
                 "%d sites answered in time and %d good shares of every site are needed; a fresh round follows"
-                        .formatted(answers.size(), terms.threshold()),
+                        .formatted(answers.size(), roster.graph().threshold()),
                 moment);
     }
 
@@ -63,7 +63,7 @@ public record UnmaskingRound(
                     Rejection.CONFLICT,
                     "%s answers another survivors record than the transcript's".formatted(answer.site()));
         }
-        SurvivorSet set = new SurvivorSet(terms.round(), terms.announced(), window.sites());
+        SurvivorSet set = new SurvivorSet(terms.round(), terms.parted(), window.sites());
         if (!set.survivors().contains(answer.site())) {
             throw new RejectedRecordException(
                     Rejection.INVALID_FIELD, "%s is not among the survivors".formatted(answer.site()));
@@ -86,7 +86,8 @@ public record UnmaskingRound(
         if (!accepted.bad().isEmpty()) {
             effects.add(new Effect.Tell(
                     Recipient.site(answer.site()),
-                    new SiteCommand.Refused(Rejection.BAD_SHARE, badShares(accepted), answer.envelope())));
+                    new SiteCommand.Refused(
+                            terms.round().task(), Rejection.BAD_SHARE, badShares(accepted), answer.envelope())));
         }
         if (!unmasking.ready()) {
             return new Decision<>(new UnmaskingRound(roster, terms, window, survivors, more), effects);
@@ -95,12 +96,12 @@ public record UnmaskingRound(
     }
 
     private Decision<RoundState> release(Unmasking unmasking, SurvivorSet set, List<Effect> effects, Moment moment) {
-        List<SignedSeed> seeds;
+        SortedMap<Integer, List<SignedSeed>> seeds;
         try {
             seeds = unmasking.seeds();
         } catch (BadDealingException e) {
             String reason = String.valueOf(e.getMessage());
-            effects.add(new Effect.Tell(Recipient.site(e.dealer()), new SiteCommand.Struck(reason)));
+            effects.add(SiteCommand.strike(e.dealer(), terms.round().task(), reason));
             Decision<RoundState> aborted = Aborting.abort(terms, reason, moment);
             effects.addAll(aborted.effects());
             return new Decision<>(aborted.next(), effects);
@@ -109,7 +110,7 @@ public record UnmaskingRound(
                 terms.round().number(),
                 set.survivors().stream().map(SiteId::value).toList(),
                 SeedCodec.toRecords(seeds));
-        seeds.forEach(seed -> seed.seed().destroy());
+        seeds.values().forEach(ofGroup -> ofGroup.forEach(seed -> seed.seed().destroy()));
         effects.add(new Effect.Publish(
                 Topics.UNMASK,
                 RecordKeys.round(terms.round()),

@@ -19,6 +19,7 @@ import dev.sotto.coordination.protocol.BlockState;
 import dev.sotto.coordination.protocol.Enrolling;
 import dev.sotto.coordination.protocol.Offered;
 import dev.sotto.coordination.protocol.Recipient;
+import dev.sotto.coordination.protocol.RoundEnded;
 import dev.sotto.coordination.protocol.Running;
 import dev.sotto.secagg.AgreementKeyPair;
 import dev.sotto.secagg.SiteId;
@@ -78,15 +79,15 @@ class BlockFunctionTest {
                 new PlayedSite(site.id, play.parties.sites.get(site.id), play.task.id(), play.parties.random);
         play.fromSite(again, again.enrol(1));
         assertThat(play.refusals(Topics.SITES)).containsExactly("CONFLICT");
-        assertThat(play.standing(site).strikes()).isEqualTo(1);
+        assertThat(play.strikes(site)).isEqualTo(1);
     }
 
     @Test
     void enrolment_withAKeyThatIsNone_isRefused() {
         play.started();
         PlayedSite site = play.sites.get(0);
-        play.fromSite(site, site.sign(Kind.ENROL, new Enrol(1, ByteBuffer.allocate(31))));
-        play.fromSite(site, site.sign(Kind.ENROL, new Enrol(1, ByteBuffer.allocate(32))));
+        play.fromSite(site, site.sign(Kind.ENROL, new Enrol(1, ByteBuffer.allocate(31), ByteBuffer.allocate(0))));
+        play.fromSite(site, site.sign(Kind.ENROL, new Enrol(1, ByteBuffer.allocate(32), ByteBuffer.allocate(0))));
         assertThat(play.refusals(Topics.SITES)).containsExactly("INVALID_FIELD", "INVALID_FIELD");
     }
 
@@ -96,7 +97,7 @@ class BlockFunctionTest {
         PlayedSite site = play.sites.get(0);
         play.fromSite(site, site.enrol(2));
         assertThat(play.refusals(Topics.SITES)).containsExactly("WRONG_ROUND");
-        assertThat(play.standing(site).strikes()).isZero();
+        assertThat(play.strikes(site)).isZero();
     }
 
     @Test
@@ -131,7 +132,7 @@ class BlockFunctionTest {
         assertThat(open.getRound()).isEqualTo(1);
         assertThat(open.getModelVersion()).isZero();
         assertThat(open.getAnnounced()).hasSize(4);
-        assertThat(open.getEntries()).isEqualTo(play.task.layout().paddedSize());
+        assertThat(open.getEntries()).isEqualTo(play.task.chunks().entries());
         assertThat(open.getRhoSpent()).isPositive();
         assertThat(state()).isInstanceOf(Running.class);
     }
@@ -157,7 +158,7 @@ class BlockFunctionTest {
         PlayedSite site = play.sites.get(0);
         play.fromSite(site, site.bundle(play.transcript().terms()));
         play.fromSite(site, site.bundle(play.transcript().terms()));
-        assertThat(((Offered) state()).bundles()).hasSize(1);
+        assertThat(((Offered) state()).dealt()).hasSize(1);
         assertThat(play.refusals(Topics.SITES)).isEmpty();
     }
 
@@ -172,7 +173,7 @@ class BlockFunctionTest {
         other.getRounds().get(0).setMaskKey(ByteBuffer.wrap(key));
         play.fromSite(site, site.sign(Kind.BUNDLE, other));
         assertThat(play.refusals(Topics.SITES)).containsExactly("CONFLICT");
-        assertThat(play.standing(site).strikes()).isEqualTo(1);
+        assertThat(play.strikes(site)).isEqualTo(1);
     }
 
     @Test
@@ -194,7 +195,7 @@ class BlockFunctionTest {
         PlayedSite site = play.sites.get(0);
         play.fromSite(site, site.bundle(play.transcript().terms()));
         assertThat(play.refusals(Topics.SITES)).containsExactly("WRONG_ROUND");
-        assertThat(play.standing(site).strikes()).isZero();
+        assertThat(play.strikes(site)).isZero();
     }
 
     @Test
@@ -239,12 +240,14 @@ class BlockFunctionTest {
         TaskEnd end = poor.transcript().last(Kind.TASK_END, TaskEnd.class);
         assertThat(end.getReason()).contains("privacy budget");
         assertThat(end.getRounds()).isZero();
+        assertThat(poor.roundState(1)).isInstanceOf(RoundEnded.class);
+        assertThat(poor.roundState(2)).isInstanceOf(RoundEnded.class);
         PlayedSite site = poor.sites.get(0);
         poor.fromSite(site, site.enrol(2));
         assertThat(poor.refusals(Topics.SITES)).containsExactly("LATE");
     }
 
     private BlockState state() {
-        return play.runtime.state(Recipient.block(play.task.id()), Types.BLOCK);
+        return play.block();
     }
 }

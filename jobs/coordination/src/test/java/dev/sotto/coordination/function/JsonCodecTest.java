@@ -10,18 +10,21 @@ import dev.sotto.coordination.protocol.SiteCommand;
 import dev.sotto.coordination.protocol.SiteStanding;
 import dev.sotto.coordination.protocol.TaskEnded;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class JsonCodecTest {
     @Test
-    void bytes_ofVersionOne_areReadAsTheyAlwaysWere() {
-        byte[] standing = version1("{\"refused\":3,\"strikes\":2}");
-        assertThat(new JsonCodec<>(SiteStanding.class).read(standing)).isEqualTo(new SiteStanding(3, 2));
-        byte[] ended = version1("{\"state\":\"TaskEnded\",\"origin\":\"AQI=\",\"reason\":\"done\"}");
+    void bytes_ofVersionTwo_areReadAsTheyAlwaysWere() {
+        byte[] standing = version2("{\"refused\":3,\"strikes\":{\"sentiment\":2}}");
+        assertThat(new JsonCodec<>(SiteStanding.class).read(standing))
+                .isEqualTo(new SiteStanding(3, new TreeMap<>(Map.of("sentiment", 2))));
+        byte[] ended = version2("{\"state\":\"TaskEnded\",\"origin\":\"AQI=\",\"reason\":\"done\"}");
         assertThat(((TaskEnded) new JsonCodec<>(BlockState.class).read(ended)).origin())
                 .containsExactly(1, 2);
-        byte[] refused =
-                version1("{\"command\":\"Refused\",\"reason\":\"LATE\",\"detail\":\"too late\",\"value\":\"AQ==\"}");
+        byte[] refused = version2(
+                "{\"command\":\"Refused\",\"task\":\"sentiment\",\"reason\":\"LATE\",\"detail\":\"too late\",\"value\":\"AQ==\"}");
         SiteCommand.Refused command = (SiteCommand.Refused) new JsonCodec<>(Command.class).read(refused);
         assertThat(command.reason()).isEqualTo(Rejection.LATE);
         assertThat(new JsonCodec<>(Command.class).write(command)).isEqualTo(refused);
@@ -29,25 +32,25 @@ class JsonCodecTest {
 
     @Test
     void bytes_ofAnotherVersion_areRefusedByName() {
-        byte[] bytes = version1("{\"refused\":3,\"strikes\":2}");
+        byte[] bytes = version2("{\"refused\":3,\"strikes\":{\"sentiment\":2}}");
         bytes[0] = 9;
         assertThatThrownBy(() -> new JsonCodec<>(SiteStanding.class).read(bytes))
-                .hasMessageContaining("SiteStanding of format version 1")
+                .hasMessageContaining("SiteStanding of format version 2")
                 .hasMessageContaining("[9]");
         assertThatThrownBy(() -> new JsonCodec<>(SiteStanding.class).read(new byte[0]))
-                .hasMessageContaining("format version 1");
+                .hasMessageContaining("format version 2");
     }
 
     @Test
     void bytes_withUnknownOrMissingFields_areRefusedWithoutQuotingThem() {
         JsonCodec<SiteStanding> codec = new JsonCodec<>(SiteStanding.class);
-        assertThatThrownBy(() -> codec.read(version1("{\"refused\":3,\"strikes\":2,\"secret\":77}")))
+        assertThatThrownBy(() -> codec.read(version2("{\"refused\":3,\"strikes\":{\"sentiment\":2},\"secret\":77}")))
                 .hasMessage("the bytes are not a SiteStanding");
-        assertThatThrownBy(() -> codec.read(version1("{\"refused\":3}")))
+        assertThatThrownBy(() -> codec.read(version2("{\"refused\":3}")))
                 .hasMessage("the bytes are not a SiteStanding");
     }
 
-    private static byte[] version1(String json) {
-        return ("\u0001" + json).getBytes(StandardCharsets.UTF_8);
+    private static byte[] version2(String json) {
+        return ("\u0002" + json).getBytes(StandardCharsets.UTF_8);
     }
 }

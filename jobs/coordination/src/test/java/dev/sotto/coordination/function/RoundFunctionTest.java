@@ -9,10 +9,12 @@ import dev.sotto.contracts.TranscriptPosition;
 import dev.sotto.contracts.avro.Arrival;
 import dev.sotto.contracts.avro.BlockOffer;
 import dev.sotto.contracts.avro.Kind;
+import dev.sotto.contracts.avro.ReleasedMetrics;
 import dev.sotto.contracts.avro.RoundAborted;
 import dev.sotto.contracts.avro.RoundOpen;
 import dev.sotto.contracts.avro.RoundResult;
 import dev.sotto.contracts.avro.SiteBundle;
+import dev.sotto.contracts.avro.Survivor;
 import dev.sotto.contracts.avro.TaskEnd;
 import dev.sotto.contracts.avro.Unmask;
 import dev.sotto.contracts.avro.UnmaskShareRecord;
@@ -30,6 +32,7 @@ import dev.sotto.secagg.SignedSeed;
 import dev.sotto.secagg.SiteId;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -56,7 +59,7 @@ class RoundFunctionTest {
         play.answered(1, 3);
         MaskExpander expander = new MaskExpander();
         assertThat(play.seeds()).hasSize(1);
-        for (SignedSeed seed : play.seeds().get(0)) {
+        for (SignedSeed seed : play.seeds().get(0).get(0)) {
             seed.apply(expander, 0, masked, 0, entries);
         }
         assertThat(masked).isEqualTo(plain);
@@ -71,10 +74,13 @@ class RoundFunctionTest {
         assertThat(result.getModelVersion()).isEqualTo(1);
         assertThat(result.getSurvivors()).containsExactly("site-a", "site-b", "site-c");
         assertThat(result.getDropouts()).containsExactly("site-d");
+        assertThat(result.getMetrics()).isEqualTo(new ReleasedMetrics(700.0, 0.5, 90.0, 0.8));
         TaskEnd end = play.transcript().last(Kind.TASK_END, TaskEnd.class);
         assertThat(end.getRounds()).isEqualTo(1);
         assertThat(end.getEpsilon()).isEqualTo(result.getEpsilon()).isPositive();
         assertThat(state(1)).isInstanceOf(RoundEnded.class);
+        // The block had keys for one more, which are forgotten.
+        assertThat(state(2)).isInstanceOf(RoundEnded.class);
     }
 
     @Test
@@ -119,8 +125,14 @@ class RoundFunctionTest {
     @Test
     void window_withASiteThatWasNotAnnounced_isRefused() {
         play.opened();
-        play.close(1, List.of(new SiteId("site-a"), new SiteId("site-b"), new SiteId("site-x")));
-        assertThat(play.refusals(Topics.ARRIVALS)).containsExactly("INVALID_FIELD");
+        List<Survivor> survivors = new ArrayList<>();
+        for (PlayedSite site : play.sites.subList(0, 3)) {
+            survivors.add(PlayedAggregation.survivor(site, play.transcript()));
+        }
+        survivors.add(PlayedAggregation.survivor(new SiteId("site-x"), new byte[32], new byte[0]));
+        play.closed(1, play.aggregation.windowClosed(play.round(1), survivors, List.of()));
+        play.closed(1, play.aggregation.windowClosed(play.round(1), List.of(), List.of(new SiteId("site-x"))));
+        assertThat(play.refusals(Topics.ARRIVALS)).containsExactly("INVALID_FIELD", "INVALID_FIELD");
     }
 
     @Test
@@ -135,11 +147,10 @@ class RoundFunctionTest {
     void window_closedByAStranger_isRefused() {
         play.opened();
         PlayedAggregation stranger = new PlayedAggregation(new Parties(3).aggregation(), play.task.id());
-        play.runtime.ingress(
-                Recipient.Role.ROUND, "sentiment/1", stranger.windowClosed(play.round(1), play.firstThree()));
+        play.closed(1, stranger.windowClosed(play.round(1), List.of(), List.of()));
         play.runtime.ingress(Recipient.Role.ROUND, "-", new byte[0]);
         play.runtime.ingress(
-                Recipient.Role.ROUND, "sentiment", play.aggregation.windowClosed(play.round(1), play.firstThree()));
+                Recipient.Role.ROUND, "sentiment", play.aggregation.windowClosed(play.round(1), List.of(), List.of()));
         assertThat(play.refusals(Topics.ARRIVALS)).containsExactly("BAD_SIGNATURE", "MALFORMED", "INVALID_FIELD");
     }
 
@@ -195,7 +206,7 @@ class RoundFunctionTest {
         spoil(other.getShares().get(0));
         play.fromSite(site, site.sign(Kind.UNMASK, other));
         assertThat(play.refusals(Topics.SITES)).containsExactly("CONFLICT");
-        assertThat(play.standing(site).strikes()).isEqualTo(1);
+        assertThat(play.strikes(site)).isEqualTo(1);
     }
 
     @Test
@@ -207,7 +218,7 @@ class RoundFunctionTest {
         spoil(bad.getShares().get(1));
         play.fromSite(liar, liar.sign(Kind.UNMASK, bad));
         assertThat(play.refusals(Topics.SITES)).containsExactly("BAD_SHARE");
-        assertThat(play.standing(liar).strikes()).isEqualTo(1);
+        assertThat(play.strikes(liar)).isEqualTo(1);
         for (PlayedSite site : play.sites.subList(1, 3)) {
             play.fromSite(site, site.unmask(play.transcript(), play.round(1)));
         }
@@ -234,7 +245,7 @@ class RoundFunctionTest {
                         .last(Kind.ROUND_ABORTED, RoundAborted.class)
                         .getReason())
                 .contains("site-a");
-        assertThat(play.standing(play.sites.get(0)).strikes()).isEqualTo(1);
+        assertThat(play.strikes(play.sites.get(0))).isEqualTo(1);
         assertThat(play.transcript().last(Kind.ROUND_OPEN, RoundOpen.class).getRound())
                 .isEqualTo(2);
     }
@@ -247,7 +258,7 @@ class RoundFunctionTest {
         answer.setRound(2);
         play.fromSite(site, site.sign(Kind.UNMASK, answer));
         assertThat(play.refusals(Topics.SITES)).containsExactly("WRONG_ROUND");
-        assertThat(play.standing(site).strikes()).isZero();
+        assertThat(play.strikes(site)).isZero();
     }
 
     @Test
@@ -332,6 +343,6 @@ class RoundFunctionTest {
     }
 
     private RoundState state(int round) {
-        return play.runtime.state(Recipient.round(play.round(round)), Types.ROUND);
+        return play.roundState(round);
     }
 }

@@ -1,6 +1,7 @@
 package dev.sotto.coordination.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.sotto.contracts.AvroCodec;
 import dev.sotto.contracts.EnvelopeSigner;
@@ -19,6 +20,7 @@ import dev.sotto.coordination.fixture.ManualClock;
 import dev.sotto.coordination.fixture.Play;
 import dev.sotto.coordination.fixture.PlayedSite;
 import dev.sotto.coordination.protocol.BlockCommand;
+import dev.sotto.coordination.protocol.Intention;
 import dev.sotto.coordination.protocol.Recipient;
 import dev.sotto.coordination.protocol.RoundCommand;
 import dev.sotto.coordination.protocol.SiteCommand;
@@ -27,6 +29,8 @@ import dev.sotto.secagg.IdentityKeyPair;
 import dev.sotto.secagg.TaskId;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.flink.statefun.sdk.java.Address;
 import org.apache.flink.statefun.sdk.java.message.MessageBuilder;
 import org.apache.flink.statefun.sdk.java.testing.TestContext;
@@ -53,12 +57,14 @@ class SiteFunctionTest {
     }
 
     @Test
-    void answer_ofTheSiteItself_goesToItsRound() {
-        receive(site.sign(Kind.UNMASK, new Unmask(7, ByteBuffer.allocate(32), List.of())));
+    void answer_ofTheSiteItself_goesToItsRoundAndItsIntentAloneToTheTask() {
+        receive(site.sign(Kind.UNMASK, new Unmask(7, ByteBuffer.allocate(32), List.of(), false)));
         assertThat(context.getSentMessages().get(0).message().targetAddress())
                 .isEqualTo(new Address(Types.function(Recipient.Role.ROUND), "sentiment/7"));
         assertThat(context.getSentMessages().get(0).message().as(Types.COMMAND))
                 .isInstanceOf(RoundCommand.AnswerReceived.class);
+        assertThat(context.getSentMessages().get(1).message().as(Types.COMMAND))
+                .isEqualTo(new BlockCommand.SiteAnswered(site.id, play.round(7), new Intention(0, false)));
     }
 
     @Test
@@ -114,23 +120,41 @@ class SiteFunctionTest {
 
     @Test
     void answer_forARoundThatIsNone_isAStrike() {
-        receive(site.sign(Kind.UNMASK, new Unmask(0, ByteBuffer.allocate(32), List.of())));
+        receive(site.sign(Kind.UNMASK, new Unmask(0, ByteBuffer.allocate(32), List.of(), true)));
         assertRefused(Rejection.INVALID_FIELD, 1);
     }
 
     @Test
     void refusal_furtherDown_isADeadLetterAndAStrikeOnlyIfNoHonestSiteDoesIt() {
-        tell(new SiteCommand.Refused(Rejection.LATE, "too late", new byte[] {1}));
-        assertThat(standing()).isEqualTo(new SiteStanding(1, 0));
-        tell(new SiteCommand.Refused(Rejection.CONFLICT, "another", new byte[] {2}));
-        assertThat(standing()).isEqualTo(new SiteStanding(2, 1));
-        tell(new SiteCommand.Struck("dealt badly"));
-        assertThat(standing()).isEqualTo(new SiteStanding(2, 2));
+        TaskId task = play.task.id();
+        tell(new SiteCommand.Refused(task, Rejection.LATE, "too late", new byte[] {1}));
+        assertThat(standing()).isEqualTo(standing(1, 0));
+        tell(new SiteCommand.Refused(task, Rejection.CONFLICT, "another", new byte[] {2}));
+        assertThat(standing()).isEqualTo(standing(2, 1));
+        tell(new SiteCommand.Struck(task, "dealt badly"));
+        assertThat(standing()).isEqualTo(standing(2, 2));
         assertThat(context.getSentEgressMessages()).hasSize(2);
     }
 
+    @Test
+    void strikes_asManyAsTheTaskBears_convictTheSiteEachTime() {
+        assertThat(play.task.protocol().strikes()).isEqualTo(3);
+        for (int strike = 1; strike <= 6; strike++) {
+            tell(new SiteCommand.Struck(play.task.id(), "dealt badly"));
+            tell(new SiteCommand.Struck(new TaskId("other"), "elsewhere"));
+            assertThat(context.getSentMessages()).hasSize(strike / 3);
+        }
+        assertThat(context.getSentMessages().get(1).message().as(Types.COMMAND))
+                .isEqualTo(new BlockCommand.SiteConvicted(site.id));
+        assertThat(standing().strikes()).containsExactly(entry("other", 6), entry("sentiment", 6));
+    }
+
+    private static SiteStanding standing(long refused, int strikes) {
+        return new SiteStanding(refused, strikes == 0 ? new TreeMap<>() : new TreeMap<>(Map.of("sentiment", strikes)));
+    }
+
     private static Enrol enrol() {
-        return new Enrol(1, ByteBuffer.allocate(32));
+        return new Enrol(1, ByteBuffer.allocate(32), ByteBuffer.allocate(0));
     }
 
     private void receive(byte[] value) {
@@ -155,9 +179,9 @@ class SiteFunctionTest {
         return context.storage().get(Types.STANDING).orElseThrow();
     }
 
-    private void assertRefused(Rejection reason, long strikes) {
+    private void assertRefused(Rejection reason, int strikes) {
         assertThat(context.getSentMessages()).isEmpty();
-        assertThat(standing()).isEqualTo(new SiteStanding(1, strikes));
+        assertThat(standing()).isEqualTo(standing(1, strikes));
         InMemoryRuntime.Sent sent =
                 InMemoryRuntime.parse(context.getSentEgressMessages().get(0).message());
         assertThat(sent.topic()).isEqualTo(Topics.SITES.deadLetters());

@@ -18,13 +18,14 @@ import org.junit.jupiter.api.Test;
 
 class RoundStateTest {
     private final RoundId round = RoundId.parse("sentiment/1");
-    private final RoundRoster roster = new RoundRoster(round, 1, 2, new TreeMap<>(), new TreeMap<>());
+    private final RoundRoster roster =
+            new RoundRoster(round, 1, new BlockGraph(2, 0, new byte[0], new TreeMap<>()), new TreeMap<>());
     private final RoundTerms terms =
-            new RoundTerms(round, 1, new byte[32], 2, new TreeSet<>(), new ModelRef(0, new byte[32], "file:///models"));
-    private final Moment moment = new Moment(null, 0);
+            new RoundTerms(round, 1, new byte[32], new TreeSet<>(), 1, new ModelRef(0, new byte[32], "file:///models"));
+    private final Moment moment = new Moment(null, 0, null);
     private final Window window =
             new Window(new PlayedAggregation(new Parties(3).aggregation(), new TaskId("sentiment"))
-                    .windowClosed(round, List.of(new SiteId("a"))));
+                    .windowClosed(round, List.of(), List.of()));
 
     @Test
     void window_thatOvertakesTheTranscriptsAnswer_isLookedAtAgainSoon() throws RejectedRecordException {
@@ -50,9 +51,10 @@ class RoundStateTest {
         Written written = new Written(Kind.BLOCK_OFFER, TranscriptPosition.START);
         for (RoundState state : List.of(
                 new RoundUnknown(),
+                new Gathering(new TreeMap<>()),
                 new Provided(roster),
                 new Opening(roster, terms),
-                new Uploading(roster, terms),
+                new Uploading(roster, terms, TranscriptPosition.START),
                 new Closing(roster, terms, window),
                 new Releasing(terms, window, TranscriptPosition.START),
                 new Publishing(terms, window, terms.model()),

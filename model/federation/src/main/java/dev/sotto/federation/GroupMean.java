@@ -1,0 +1,11 @@
+package dev.sotto.federation;
+
+/**
+ * What one group's noised sum says about a slice of the model.
+ *
+ * @param weight the sum of its sites' weights, above 0
+ * @param metrics its sites' summed metrics
+ * @param mean the weighted mean update of the slice's parameters
+ * @param plausible whether honest sites can have summed to it; a slice longer than all their bounds together has a liar
+ */
+public record GroupMean(double weight, RoundMetrics metrics, float[] mean, boolean plausible) {}
