@@ -4,6 +4,7 @@ import dev.sotto.coordination.cli.CoordinationCommand;
 import dev.sotto.coordination.cli.KeysCommand;
 import dev.sotto.coordination.cli.TaskCommand;
 import dev.sotto.coordination.cli.TopicsCommand;
+import dev.sotto.coordination.cli.TranscriptCommand;
 import dev.sotto.federation.ConfigurationException;
 import dev.sotto.site.SiteCommand;
 import picocli.CommandLine;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
             SiteCommand.class,
             CoordinationCommand.class,
             TaskCommand.class,
+            TranscriptCommand.class,
             TopicsCommand.class,
             KeysCommand.class,
             BenchCommand.class
