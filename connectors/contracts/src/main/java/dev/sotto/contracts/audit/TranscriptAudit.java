@@ -16,7 +16,7 @@ import java.util.List;
 public final class TranscriptAudit {
     private static final List<String> LIMITS = List.of(
             "uploads: the transcript has their roots, not their chunks; that a sum is over them, that noise was added and"
-                    + " that a model was made from it shows only to whoever holds fl.updates and the seeds",
+                    + " that a model was made from it shows only to whoever holds fl.updates, the seeds and the noise secret",
             "unmask answers: they are in fl.sites and fl.unmask, so whether a site refused does not show",
             "who was kept waiting: enrolments, bundles and uploads that coordination left out are not in the transcript",
             "deadlines: who came too late shows only in the broker's timestamps, which the broker's owner sets",
