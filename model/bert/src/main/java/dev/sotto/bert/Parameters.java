@@ -13,7 +13,8 @@ final class Parameters {
      */
     static void requireUsable(ParameterLayout layout, float[] parameters) {
         if (parameters.length != layout.size()) {
-            throw new IllegalArgumentException("the layout has %d parameters, got %d".formatted(layout.size(), parameters.length));
+            throw new IllegalArgumentException(
+                    "the layout has %d parameters, got %d".formatted(layout.size(), parameters.length));
         }
         for (int i = 0; i < layout.size(); i++) {
             if (!Float.isFinite(parameters[i])) {
