@@ -3,10 +3,8 @@ package dev.sotto.secagg;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -94,37 +92,14 @@ public final class Unmasking {
                     : rejected(Acceptance.Reason.CONFLICT, from + " has answered otherwise before");
         }
         accepted.put(from, answer);
-        return new Acceptance.Accepted(take(from, answer.shares()));
+        return new Acceptance.Accepted(take(answer));
     }
 
-    private List<Acceptance.BadShare> take(SiteId from, List<OpenedShare> opened) {
-        Set<SiteId> seen = new HashSet<>();
-        List<Acceptance.BadShare> bad = new ArrayList<>();
-        for (OpenedShare share : opened) {
-            RoundKeys keys = dealt.get(share.of());
-            List<ShamirShare> collected = shares.get(share.of());
-            if (keys == null || collected == null) {
-                bad.add(new Acceptance.BadShare(share.of(), Acceptance.Fault.NOT_ANNOUNCED));
-            } else if (share.kind() != survivors.kind(share.of())) {
-                bad.add(new Acceptance.BadShare(share.of(), Acceptance.Fault.WRONG_KIND));
-            } else if (!seen.add(share.of())) {
-                bad.add(new Acceptance.BadShare(share.of(), Acceptance.Fault.REPEATED));
-            } else if (!terms.graph().holds(from, share.of())) {
-                bad.add(new Acceptance.BadShare(share.of(), Acceptance.Fault.NOT_A_HOLDER));
-            } else {
-                int place = terms.graph().place(share.of(), from);
-                if (opens(keys.shares().get(place - 1), share, place)) {
-                    collected.add(new ShamirShare(place, share.share()));
-                } else {
-                    bad.add(new Acceptance.BadShare(share.of(), Acceptance.Fault.COMMITMENT_MISMATCH));
-                }
-            }
-        }
-        return bad;
-    }
-
-    private static boolean opens(EncryptedShares dealt, OpenedShare share, int place) {
-        return ShareCommitment.opens(dealt.commitment(share.kind()), share.kind(), place, share.share(), share.salt());
+    private List<Acceptance.BadShare> take(UnmaskShares answer) {
+        AnswerCheck.Checked checked = new AnswerCheck(terms, survivors).check(answer, dealt::get);
+        checked.good().forEach((dealer, share) -> shares.computeIfAbsent(dealer, any -> new ArrayList<>())
+                .add(share));
+        return checked.bad();
     }
 
     private static Acceptance rejected(Acceptance.Reason reason, String detail) {

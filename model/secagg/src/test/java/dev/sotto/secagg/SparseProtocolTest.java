@@ -149,10 +149,11 @@ class SparseProtocolTest {
     void stories_onAHararyGraph_neverGiveBothSecretsOfASite(
             @ForAll @IntRange(min = 8, max = 16) int n,
             @ForAll @IntRange(max = 12) int some,
-            @ForAll @IntRange(max = 2) int colluding,
+            @ForAll @IntRange(max = 2) int colluders,
             @ForAll long seed)
             throws Exception {
         int degree = degree(n, some);
+        int colluding = Math.min(colluders, degree - 2);
         int t = Thresholds.least(degree, colluding);
         TestCohort cohort = TestCohort.harary(n, degree, t, seed);
         Random random = new Random(seed);

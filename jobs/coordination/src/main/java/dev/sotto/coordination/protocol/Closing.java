@@ -20,7 +20,7 @@ public record Closing(RoundRoster roster, RoundTerms terms, Window window) imple
         }
         int seconds = moment.task().rounds().unmaskSeconds();
         return Decision.to(
-                new UnmaskingRound(roster, terms, window, record.position(), new TreeMap<>()),
+                new UnmaskingRound(roster, terms, window, record.position(), new TreeMap<>(), new TreeMap<>()),
                 new Effect.Later(Duration.ofSeconds(seconds), new RoundCommand.UnmaskDue()));
     }
 

@@ -9,8 +9,12 @@ import java.time.Duration;
  * @param roster the round's part of the bundles
  */
 public record Provided(RoundRoster roster) implements RoundState {
-    /** How much longer than its deadline coordination waits for aggregation to close a window. */
-    static final Duration GRACE = Duration.ofSeconds(60);
+    /**
+     * How much longer than its deadline coordination waits for aggregation to close a window. Aggregation itself waits 75 s
+     * for chunks of signed uploads, after ticks and before checkpoints, and then names the sites whose chunks never came:
+     * who gave up before would abort the round and leave them unnamed, round after round.
+     */
+    static final Duration GRACE = Duration.ofSeconds(150);
 
     @Override
     public Decision<RoundState> dropped(Moment moment) {

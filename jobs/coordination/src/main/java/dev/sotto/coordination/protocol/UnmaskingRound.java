@@ -11,7 +11,7 @@ import dev.sotto.contracts.UnmaskCodec;
 import dev.sotto.contracts.avro.Kind;
 import dev.sotto.contracts.avro.Unmask;
 import dev.sotto.contracts.avro.UnmaskSeeds;
-import dev.sotto.secagg.Acceptance;
+import dev.sotto.secagg.AnswerCheck;
 import dev.sotto.secagg.BadDealingException;
 import dev.sotto.secagg.SignedSeed;
 import dev.sotto.secagg.SiteId;
@@ -33,13 +33,15 @@ import java.util.TreeMap;
  * @param window who is in the sum
  * @param survivors the transcript's record that the sites answer
  * @param answers Avro binary of each {@code Unmask} taken so far, by site
+ * @param good how many good shares of each site's secret they hold
  */
 public record UnmaskingRound(
         RoundRoster roster,
         RoundTerms terms,
         Window window,
         TranscriptPosition survivors,
-        SortedMap<SiteId, byte[]> answers)
+        SortedMap<SiteId, byte[]> answers,
+        SortedMap<SiteId, Integer> good)
         implements RoundState {
     @Override
     public Decision<RoundState> windowFired(Window again, Moment moment) throws RejectedRecordException {
@@ -68,37 +70,59 @@ public record UnmaskingRound(
             throw new RejectedRecordException(
                     Rejection.INVALID_FIELD, "%s is not among the survivors".formatted(answer.site()));
         }
-        List<UnmaskShares> earlier = new ArrayList<>();
-        for (Map.Entry<SiteId, byte[]> taken : answers.entrySet()) {
-            earlier.add(shares(taken.getKey(), AvroCodec.decode(taken.getValue(), Unmask.class)));
+        byte[] taken = AvroCodec.encode(payload);
+        byte[] earlier = answers.get(answer.site());
+        if (earlier != null) {
+            return same(earlier, taken, answer);
         }
-        Unmasking unmasking = roster.unmasking(terms, set, earlier);
-        Acceptance acceptance = unmasking.accept(answer.site(), shares(answer.site(), payload));
-        if (acceptance instanceof Acceptance.Rejected rejected) {
-            throw new RejectedRecordException(rejection(rejected.reason()), rejected.detail());
+        UnmaskShares shares = shares(answer.site(), payload);
+        if (!shares.round().equals(terms.round())) {
+            throw new RejectedRecordException(
+                    Rejection.WRONG_ROUND, "%s is not %s".formatted(shares.round(), terms.round()));
         }
-        if (!(acceptance instanceof Acceptance.Accepted accepted)) {
-            return Decision.stay(this);
-        }
+        AnswerCheck.Checked checked = roster.check(set, shares);
         SortedMap<SiteId, byte[]> more = new TreeMap<>(answers);
-        more.put(answer.site(), AvroCodec.encode(payload));
+        more.put(answer.site(), taken);
+        SortedMap<SiteId, Integer> tally = new TreeMap<>(good);
+        checked.good().keySet().forEach(dealer -> tally.merge(dealer, 1, Integer::sum));
         List<Effect> effects = new ArrayList<>();
-        if (!accepted.bad().isEmpty()) {
+        if (!checked.bad().isEmpty()) {
             effects.add(new Effect.Tell(
                     Recipient.site(answer.site()),
                     new SiteCommand.Refused(
-                            terms.round().task(), Rejection.BAD_SHARE, badShares(accepted), answer.envelope())));
+                            terms.round().task(), Rejection.BAD_SHARE, badShares(checked), answer.envelope())));
         }
-        if (!unmasking.ready()) {
-            return new Decision<>(new UnmaskingRound(roster, terms, window, survivors, more), effects);
-        }
-        return release(unmasking, set, effects, moment);
+        UnmaskingRound next = new UnmaskingRound(roster, terms, window, survivors, more, tally);
+        return next.isReady(set) ? next.release(set, effects, moment) : new Decision<>(next, effects);
     }
 
-    private Decision<RoundState> release(Unmasking unmasking, SurvivorSet set, List<Effect> effects, Moment moment) {
+    private Decision<RoundState> same(byte[] earlier, byte[] again, SiteRecord answer) throws RejectedRecordException {
+        if (!Arrays.equals(earlier, again)) {
+            throw new RejectedRecordException(
+                    Rejection.CONFLICT, "%s has answered otherwise before".formatted(answer.site()));
+        }
+        return Decision.stay(this);
+    }
+
+    /** Whether every announced site's secret can be reconstructed. */
+    private boolean isReady(SurvivorSet set) {
+        int threshold = roster.graph().threshold();
+        return set.announced().stream().allMatch(dealer -> good.getOrDefault(dealer, 0) >= threshold);
+    }
+
+    private Unmasking opened(SurvivorSet set) throws RejectedRecordException {
+        List<UnmaskShares> all = new ArrayList<>();
+        for (Map.Entry<SiteId, byte[]> answer : answers.entrySet()) {
+            all.add(shares(answer.getKey(), AvroCodec.decode(answer.getValue(), Unmask.class)));
+        }
+        return roster.unmasking(terms, set, all);
+    }
+
+    private Decision<RoundState> release(SurvivorSet set, List<Effect> effects, Moment moment)
+            throws RejectedRecordException {
         SortedMap<Integer, List<SignedSeed>> seeds;
         try {
-            seeds = unmasking.seeds();
+            seeds = opened(set).seeds();
         } catch (BadDealingException e) {
             String reason = String.valueOf(e.getMessage());
             effects.add(SiteCommand.strike(e.dealer(), terms.round().task(), reason));
@@ -125,16 +149,8 @@ public record UnmaskingRound(
         return UnmaskCodec.fromRecord(terms.round().task(), site, record);
     }
 
-    private static Rejection rejection(Acceptance.Reason reason) {
-        return switch (reason) {
-            case WRONG_ROUND -> Rejection.WRONG_ROUND;
-            case CONFLICT -> Rejection.CONFLICT;
-            case WRONG_SENDER, NOT_ANNOUNCED -> Rejection.INVALID_FIELD;
-        };
-    }
-
-    private static String badShares(Acceptance.Accepted accepted) {
-        List<String> named = accepted.bad().stream()
+    private static String badShares(AnswerCheck.Checked checked) {
+        List<String> named = checked.bad().stream()
                 .map(bad -> bad.of() + " (" + bad.fault() + ")")
                 .toList();
         return "shares left out, the others count: " + String.join(", ", named);

@@ -100,7 +100,7 @@ class RoundFunctionTest {
     @Test
     void window_thatIsNeverClosed_abortsAfterTheGrace() {
         play.opened();
-        play.runtime.advance(Duration.ofSeconds(121));
+        play.runtime.advance(Duration.ofSeconds(211));
         assertThat(play.transcript()
                         .last(Kind.ROUND_ABORTED, RoundAborted.class)
                         .getReason())
