@@ -29,6 +29,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * </pre>
  */
 public final class AggregationJob {
+    /** A round's end passes four operators one after the other; each hands on after so many milliseconds at the latest. */
+    private static final long HAND_ON_MILLIS = 20;
+
     private final TaskDefinition task;
     private final Trust trust;
     private final AggregationSources sources;
@@ -79,14 +82,16 @@ public final class AggregationJob {
                 .connect(manifests.keyBy(SignedManifest::round, Types.STRING))
                 .process(new WindowGate(definition, trusted, collaborators.signer(), timing), Verdict.TYPE)
                 .uid("gate")
-                .name("window gate");
+                .name("window gate")
+                .setBufferTimeout(HAND_ON_MILLIS);
         SingleOutputStreamOperator<Partial> partials = gate.broadcast()
                 .transform(
                         "combiner",
                         Partial.TYPE,
                         new ChunkCombinerFactory(new CombinerSettings(definition, trusted, sources.updates(), timing)))
                 .uid("combiner")
-                .name("combine chunks");
+                .name("combine chunks")
+                .setBufferTimeout(HAND_ON_MILLIS);
         SingleOutputStreamOperator<ModelSlice> slices = gate.getSideOutput(GateOutput.ORDERS)
                 .keyBy(SliceOrder::key, Types.STRING)
                 .connect(partials.keyBy(Partial::key, Types.STRING))
@@ -95,13 +100,15 @@ public final class AggregationJob {
                                 definition, collaborators.noise(), collaborators.models(), timing.retention()),
                         ModelSlice.TYPE)
                 .uid("accumulator")
-                .name("accumulate chunks");
+                .name("accumulate chunks")
+                .setBufferTimeout(HAND_ON_MILLIS);
         DataStream<OutgoingRecord> closed = gate.getSideOutput(GateOutput.CLOSINGS)
                 .keyBy(Closing::round, Types.STRING)
                 .connect(slices.getSideOutput(ChunkAccumulator.REPORTS).keyBy(SliceReport::round, Types.STRING))
                 .process(new WindowCloser(collaborators.signer()), OutgoingRecord.TYPE)
                 .uid("closer")
-                .name("announce close");
+                .name("announce close")
+                .setBufferTimeout(HAND_ON_MILLIS);
         DataStream<OutgoingRecord> models = slices.keyBy(ModelSlice::key, Types.STRING)
                 .process(
                         new ModelCommitter(

@@ -5,7 +5,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 
 /**
- * A masked chunk in its place, whose proof leads to a root. The entries stay inside the record's value.
+ * A checked chunk that waits. The entries stay inside the record's value.
  *
  * @param round the round's number
  * @param site the site it says it is from, one of the trust file

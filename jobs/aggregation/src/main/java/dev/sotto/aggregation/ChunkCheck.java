@@ -1,6 +1,6 @@
 package dev.sotto.aggregation;
 
-import dev.sotto.connect.flink.RawRecord;
+import dev.sotto.connect.flink.FeedRecord;
 import dev.sotto.contracts.RejectedRecordException;
 import dev.sotto.contracts.Rejection;
 import dev.sotto.federation.ChunkLayout;
@@ -48,18 +48,17 @@ final class ChunkCheck {
     /**
      * Checks a record.
      *
-     * @return the chunk, which keeps the record and copies nothing
+     * @return the chunk; nothing is copied
      * @throws RejectedRecordException with the reason
      */
-    CheckedChunk check(RawRecord record) throws RejectedRecordException {
-        byte[] value = record.value();
+    FreshChunk check(FeedRecord record) throws RejectedRecordException {
         require(
-                value.length <= largest,
+                record.length() <= largest,
                 Rejection.TOO_LARGE,
                 "%d bytes; a chunk of this task has at most %d",
-                value.length,
+                record.length(),
                 largest);
-        view.read(value);
+        view.read(record.buffer(), record.from(), record.length());
         require(view.task().equals(taskName), Rejection.WRONG_TASK, "this job serves %s", task);
         SiteId site = sites.get(view.site());
         if (site == null) {
@@ -84,15 +83,15 @@ final class ChunkCheck {
         try {
             RoundId round = new RoundId(task, view.round());
             requirePlace(record, round, chunk);
-            byte[] leaf = ChunkHash.of(round, site, new ChunkIndex(chunk), value, view.from(), bytes);
+            byte[] leaf = ChunkHash.of(round, site, new ChunkIndex(chunk), record.buffer(), view.from(), bytes);
             byte[] root = MerkleTree.rootOf(leaf, chunk, layout.chunks(), view.proof());
-            return new CheckedChunk(round.number(), site.value(), chunk, root, view.from(), record);
+            return new FreshChunk(round.number(), site.value(), chunk, root, view.from(), record);
         } catch (IllegalArgumentException e) {
             throw new RejectedRecordException(Rejection.BAD_CHUNK, String.valueOf(e.getMessage()), e);
         }
     }
 
-    private void requirePlace(RawRecord record, RoundId round, int chunk) throws RejectedRecordException {
+    private void requirePlace(FeedRecord record, RoundId round, int chunk) throws RejectedRecordException {
         byte[] key = places.key(round, chunk);
         int partition = places.partition(key);
         require(

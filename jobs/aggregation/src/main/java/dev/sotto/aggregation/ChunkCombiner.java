@@ -1,15 +1,9 @@
 package dev.sotto.aggregation;
 
-import dev.sotto.connect.flink.RawRecord;
-import dev.sotto.connect.flink.RecordFeed;
 import dev.sotto.connect.flink.Refused;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
-import org.apache.flink.api.common.eventtime.IndexedCombinedWatermarkStatus;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -26,22 +20,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads chunks and adds them where it reads them, so that only sums cross the network. It is a source and an operator in one:
- * its input is the gate's verdicts, of which every combiner gets all; the chunks of its partitions (number modulo
- * parallelism) it polls from its feed between verdicts, on the task's thread, and their positions are part of its state.
+ * its input is the gate's verdicts, of which every combiner gets all; its chunks it polls from its {@link ChunkFeed} between
+ * verdicts, on the task's thread, and their positions are part of its state. {@link Combining} decides on chunks.
  *
  * <p>Partial sums are handed on before every checkpoint barrier, so that none is ever in state; at the end of input; once a
  * closed window lacks nothing of a sum any more; and before the watermark reaches the time until which accumulators wait.
- * {@link Combining} decides on chunks.
  */
 final class ChunkCombiner extends AbstractStreamOperator<Partial>
         implements OneInputStreamOperator<Verdict, Partial>, BoundedOneInput {
     private static final long serialVersionUID = 1L;
-
-    private static final int VERDICTS = 0;
-    private static final int CHUNKS = 1;
-
-    /** While chunks are on their way, polls wait for them, and verdicts for no longer than this. */
-    private static final Duration BUSY = Duration.ofMillis(5);
 
     private static final long PAUSE_MILLIS = 20;
 
@@ -51,16 +38,11 @@ final class ChunkCombiner extends AbstractStreamOperator<Partial>
     private final transient MailboxExecutor mailbox;
     private final transient CombinerSettings settings;
     private final transient Combining combining;
-    private final transient IndexedCombinedWatermarkStatus time = IndexedCombinedWatermarkStatus.forInputsCount(2);
-    private final transient NavigableMap<Long, Map<Integer, Long>> uncommitted = new TreeMap<>();
-    private transient Map<Integer, Long> restored = new TreeMap<>();
-    private transient @Nullable RecordFeed feed;
-    private transient @Nullable FeedTime feedTime;
+    private final transient CombinerTime time;
+    private final transient Map<Integer, Long> restored = new TreeMap<>();
+    private transient @Nullable ChunkFeed feed;
     private transient @Nullable ListState<CombinerMemory> memory;
     private transient @Nullable ListState<CheckedChunk> parked;
-    private transient long verdictTime = Long.MIN_VALUE;
-    private transient boolean verdictsIdle;
-    private transient boolean idle;
     private transient boolean ended;
 
     ChunkCombiner(StreamOperatorParameters<Partial> parameters, CombinerSettings settings) {
@@ -72,20 +54,18 @@ final class ChunkCombiner extends AbstractStreamOperator<Partial>
                 getMetricGroup(),
                 partial -> output.collect(new StreamRecord<>(partial)),
                 refused -> output.collect(Refused.TAG, new StreamRecord<>(refused)));
+        time = new CombinerTime(output, combining::advance);
     }
 
     @Override
     public void open() throws Exception {
         super.open();
-        var self = getRuntimeContext().getTaskInfo();
-        List<Integer> mine = IntStream.range(0, settings.updates().partitions())
-                .filter(partition -> partition % self.getNumberOfParallelSubtasks() == self.getIndexOfThisSubtask())
-                .boxed()
-                .toList();
-        restored.keySet().retainAll(mine);
-        RecordFeed opened = settings.updates().open(self.getIndexOfThisSubtask(), mine, restored);
-        feed = opened;
-        feedTime = new FeedTime(opened, settings.timing().updatesIdle().toMillis(), now());
+        feed = ChunkFeed.open(
+                settings.updates(),
+                getRuntimeContext().getTaskInfo(),
+                restored,
+                settings.timing().updatesIdle().toMillis(),
+                now());
         mailbox.execute(this::poll, "poll chunks");
     }
 
@@ -93,38 +73,23 @@ final class ChunkCombiner extends AbstractStreamOperator<Partial>
         return getProcessingTimeService().getCurrentProcessingTime();
     }
 
-    private void poll() throws Exception {
+    private void poll() {
         if (ended) {
             return;
         }
-        if (mustHold()) {
-            pollLater(now());
-            return;
-        }
-        RecordFeed from = Opened.of(feed);
-        boolean behind = !from.partitions().stream().allMatch(from::isCaughtUp);
-        List<RawRecord> records = from.poll(behind ? BUSY : Duration.ZERO);
-        long now = now();
-        for (RawRecord record : records) {
-            combining.read(record);
-            Opened.of(feedTime).heard(record.partition(), record.timestamp(), now);
-        }
-        advance(now);
-        if (behind || !records.isEmpty()) {
+        boolean more = !mustHold() && Opened.of(feed).poll(combining::read, now());
+        time.chunks(Opened.of(feed).time(now()));
+        if (more) {
             mailbox.execute(this::poll, "poll chunks");
         } else {
-            pollLater(now);
+            getProcessingTimeService().registerTimer(now() + PAUSE_MILLIS, at -> poll());
         }
-    }
-
-    private void pollLater(long now) {
-        getProcessingTimeService().registerTimer(now + PAUSE_MILLIS, at -> poll());
     }
 
     /** Whether enough chunks wait for verdicts that are still to come: after a pause of the job there may be many more. */
     private boolean mustHold() {
         WaitingChunks waiting = combining.waiting();
-        return waiting.bytes() > MOST_WAITING_BYTES && !verdictsIdle && verdictTime < waiting.newest();
+        return waiting.bytes() > MOST_WAITING_BYTES && time.isAheadOfVerdicts(waiting.newest());
     }
 
     @Override
@@ -133,43 +98,18 @@ final class ChunkCombiner extends AbstractStreamOperator<Partial>
     }
 
     @Override
-    public void processWatermark(Watermark mark) throws Exception {
+    public void processWatermark(Watermark mark) {
         if (mark.equals(Watermark.MAX_WATERMARK)) {
             combining.flush();
             output.emitWatermark(mark);
         } else {
-            verdictTime = mark.getTimestamp();
-            time.updateWatermark(VERDICTS, verdictTime);
-            advance(now());
+            time.verdicts(mark.getTimestamp());
         }
     }
 
     @Override
-    public void processWatermarkStatus(WatermarkStatus status) throws Exception {
-        verdictsIdle = status.isIdle();
-        time.updateStatus(VERDICTS, verdictsIdle);
-        advance(now());
-    }
-
-    /** Event time is the lesser of the verdicts' and the chunks'. */
-    private void advance(long now) {
-        FeedTime ofChunks = Opened.of(feedTime);
-        ofChunks.update(now);
-        long before = time.getCombinedWatermark();
-        time.updateStatus(CHUNKS, ofChunks.isIdle());
-        time.updateWatermark(CHUNKS, ofChunks.watermark());
-        if (idle && !time.isIdle()) {
-            output.emitWatermarkStatus(WatermarkStatus.ACTIVE);
-        }
-        long watermark = time.getCombinedWatermark();
-        if (watermark > before && watermark < Long.MAX_VALUE) {
-            combining.advance(watermark);
-            output.emitWatermark(new Watermark(watermark));
-        }
-        if (!idle && time.isIdle()) {
-            output.emitWatermarkStatus(WatermarkStatus.IDLE);
-        }
-        idle = time.isIdle();
+    public void processWatermarkStatus(WatermarkStatus status) {
+        time.verdictsIdle(status.isIdle());
     }
 
     @Override
@@ -179,8 +119,7 @@ final class ChunkCombiner extends AbstractStreamOperator<Partial>
 
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
-        Map<Integer, Long> positions = Opened.of(feed).positions();
-        uncommitted.put(context.getCheckpointId(), positions);
+        Map<Integer, Long> positions = Opened.of(feed).positions(context.getCheckpointId());
         Opened.of(memory).update(List.of(combining.memory(positions)));
         Opened.of(parked).update(combining.waiting().all());
     }
@@ -196,7 +135,7 @@ final class ChunkCombiner extends AbstractStreamOperator<Partial>
             combining.restore(one);
         }
         for (CheckedChunk chunk : left.get()) {
-            combining.wait(chunk);
+            combining.waiting().add(chunk);
         }
         memory = remembered;
         parked = left;
@@ -205,11 +144,7 @@ final class ChunkCombiner extends AbstractStreamOperator<Partial>
     @Override
     public void notifyCheckpointComplete(long checkpoint) throws Exception {
         super.notifyCheckpointComplete(checkpoint);
-        Map.Entry<Long, Map<Integer, Long>> covered = uncommitted.floorEntry(checkpoint);
-        if (covered != null && feed != null) {
-            feed.commit(covered.getValue());
-            uncommitted.headMap(checkpoint, true).clear();
-        }
+        Opened.of(feed).commit(checkpoint);
     }
 
     @Override

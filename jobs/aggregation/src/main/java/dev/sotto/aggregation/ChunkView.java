@@ -30,13 +30,13 @@ final class ChunkView {
     private int length;
 
     /**
-     * Points the view at a value.
+     * Points the view at a value inside a buffer.
      *
      * @throws RejectedRecordException {@link Rejection#MALFORMED} if it is not exactly one chunk
      */
-    void read(byte[] value) throws RejectedRecordException {
+    void read(byte[] buffer, int offset, int bytes) throws RejectedRecordException {
         try {
-            BinaryDecoder in = DecoderFactory.get().binaryDecoder(value, decoder);
+            BinaryDecoder in = DecoderFactory.get().binaryDecoder(buffer, offset, bytes, decoder);
             decoder = in;
             name(in, task);
             round = in.readInt();
@@ -46,15 +46,15 @@ final class ChunkView {
             proof(in);
             // The data is the schema's last field, so its bytes end the value.
             long announced = in.readLong();
-            require(announced >= 0 && announced <= value.length, "data");
+            require(announced >= 0 && announced <= bytes, "data");
             length = (int) announced;
-            from = value.length - length;
+            from = offset + bytes - length;
             in.skipFixed(length);
             require(in.isEnd(), "end");
         } catch (IOException | RuntimeException e) {
             // The decoder's own message may quote the input, so it is kept as the cause and not repeated.
             throw new RejectedRecordException(
-                    Rejection.MALFORMED, "%d bytes are not a MaskedChunk".formatted(value.length), e);
+                    Rejection.MALFORMED, "%d bytes are not a MaskedChunk".formatted(bytes), e);
         }
     }
 
@@ -111,7 +111,7 @@ final class ChunkView {
         return proof;
     }
 
-    /** Where in the value the entries begin. */
+    /** Where in the buffer the entries begin. */
     int from() {
         return from;
     }

@@ -61,7 +61,7 @@ final class CombinerRounds {
     }
 
     /** Decides on a chunk and marks it as seen if it counts or may come to count. */
-    Standing place(CheckedChunk chunk) {
+    Standing place(FreshChunk chunk) {
         Round round = rounds.get(chunk.round());
         if (round == null && chunk.round() <= lastEnded) {
             return Standing.ENDED;

@@ -1,6 +1,6 @@
 package dev.sotto.aggregation;
 
-import dev.sotto.connect.flink.RawRecord;
+import dev.sotto.connect.flink.FeedRecord;
 import dev.sotto.connect.flink.Refused;
 import dev.sotto.contracts.RejectedRecordException;
 import dev.sotto.contracts.Rejection;
@@ -17,6 +17,11 @@ import org.apache.flink.metrics.MetricGroup;
  * or when the time until which its chunks are awaited has passed. Not thread-safe.
  */
 final class Combining {
+    private static final String OTHER_ROOT = "its proof leads to another root than its site's manifest";
+    private static final String TOO_MANY =
+            "chunks of %d other uploads of its site wait here".formatted(CombinerRounds.WAITING_UPLOADS);
+    private static final String ENDED = "its round has ended";
+
     private final ChunkCheck check;
     private final CombinerRounds rounds;
     private final WaitingChunks waiting = new WaitingChunks();
@@ -49,31 +54,27 @@ final class Combining {
     }
 
     /** Takes a record of the topic of chunks. */
-    void read(RawRecord record) {
+    void read(FeedRecord record) {
         try {
-            CheckedChunk chunk = check.check(record);
+            FreshChunk chunk = check.check(record);
             switch (rounds.place(chunk)) {
-                case ADD -> add(chunk);
-                case WAIT -> waiting.add(chunk);
+                case ADD -> add(chunk.round(), chunk.site(), chunk.chunk(), record.buffer(), chunk.from());
+                case WAIT -> waiting.add(chunk.keep());
                 case DUPLICATE -> counts.duplicate();
-                case OTHER_ROOT ->
-                    refuse(chunk, Rejection.BAD_CHUNK, "its proof leads to another root than its site's manifest");
-                case TOO_MANY ->
-                    refuse(
-                            chunk,
-                            Rejection.CONFLICT,
-                            "chunks of %d other uploads of its site wait here"
-                                    .formatted(CombinerRounds.WAITING_UPLOADS));
-                case CLOSED -> refuse(chunk, Rejection.LATE, "its round is closed and its site is not in the sum");
-                case ENDED -> refuse(chunk, Rejection.LATE, "its round has ended");
+                case OTHER_ROOT -> refuse(chunk.keep(), Rejection.BAD_CHUNK, OTHER_ROOT);
+                case TOO_MANY -> refuse(chunk.keep(), Rejection.CONFLICT, TOO_MANY);
+                case CLOSED ->
+                    refuse(chunk.keep(), Rejection.LATE, "its round is closed and its site is not in the sum");
+                case ENDED -> refuse(chunk.keep(), Rejection.LATE, ENDED);
             }
         } catch (RejectedRecordException e) {
-            refusals.accept(Refused.of(record, e));
+            refusals.accept(Refused.of(record.copy(), e));
         }
     }
 
-    private void add(CheckedChunk chunk) {
-        PartialSums.Place place = sums.add(chunk, rounds.group(chunk.round(), chunk.site()));
+    private void add(int round, String site, int chunk, byte[] buffer, int from) {
+        PartialSums.Place place = new PartialSums.Place(round, chunk, rounds.group(round, site));
+        sums.add(place, site, buffer, from);
         counts.added();
         if (isWhole(place)) {
             sums.flush(place, out);
@@ -93,7 +94,7 @@ final class Combining {
             case ABORTED -> {
                 rounds.end(round);
                 sums.drop(round);
-                refuseAll(waiting.take(round), Rejection.LATE, "its round has ended");
+                refuseAll(waiting.take(round), Rejection.LATE, ENDED);
             }
         }
     }
@@ -102,9 +103,9 @@ final class Combining {
         rounds.accept(verdict);
         for (CheckedChunk chunk : waiting.take(verdict.round(), verdict.upload().site())) {
             if (Arrays.equals(chunk.root(), verdict.upload().root())) {
-                add(chunk);
+                add(chunk.round(), chunk.site(), chunk.chunk(), chunk.source().value(), chunk.from());
             } else {
-                refuse(chunk, Rejection.BAD_CHUNK, "its proof leads to another root than its site's manifest");
+                refuse(chunk, Rejection.BAD_CHUNK, OTHER_ROOT);
             }
         }
     }
@@ -147,7 +148,7 @@ final class Combining {
         return rounds.memory(positions);
     }
 
-    /** The chunks that wait. */
+    /** The chunks that wait; whoever restores them adds them here. */
     WaitingChunks waiting() {
         return waiting;
     }
@@ -155,10 +156,5 @@ final class Combining {
     /** Takes over what stood in a checkpoint, here or in another combiner. */
     void restore(CombinerMemory memory) {
         rounds.restore(memory);
-    }
-
-    /** Takes over a chunk that waited. */
-    void wait(CheckedChunk chunk) {
-        waiting.add(chunk);
     }
 }

@@ -37,17 +37,15 @@ final class PartialSums {
         this.ring = task.encoding().ring();
     }
 
-    /** Adds a chunk straight from its record's value. */
-    Place add(CheckedChunk chunk, int group) {
-        Place place = new Place(chunk.round(), chunk.chunk(), group);
+    /** Adds a site's chunk straight from where it lies. */
+    void add(Place place, String site, byte[] buffer, int from) {
         Sum sum = sums.get(place);
         if (sum == null) {
-            sum = new Sum(new int[layout.entriesOf(chunk.chunk())], new ArrayList<>());
+            sum = new Sum(new int[layout.entriesOf(place.chunk())], new ArrayList<>());
             sums.put(place, sum);
         }
-        ring.add(chunk.source().value(), chunk.from(), sum.entries, 0, sum.entries.length);
-        sum.sites.add(chunk.site());
-        return place;
+        ring.add(buffer, from, sum.entries, 0, sum.entries.length);
+        sum.sites.add(site);
     }
 
     /** Hands on the sums that match and forgets them. */

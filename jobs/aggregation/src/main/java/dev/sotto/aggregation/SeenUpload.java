@@ -11,7 +11,7 @@ package dev.sotto.aggregation;
  * @param bits a bit a chunk
  */
 public record SeenUpload(int round, String site, byte[] root, int group, long since, long[] bits) {
-    static SeenUpload first(CheckedChunk chunk, int chunks) {
+    static SeenUpload first(FreshChunk chunk, int chunks) {
         return new SeenUpload(
                 chunk.round(), chunk.site(), chunk.root(), -1, chunk.source().timestamp(), words(chunks));
     }

@@ -6,11 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -22,10 +23,20 @@ import org.apache.kafka.clients.admin.Admin;
 public final class AggregationBench {
     private static final int THREADS = 2;
 
+    /** The share of the loop's bytes a second that the job is to reach. */
+    private static final double FRACTION = 0.85;
+
+    /** Time that grows as a power of the size by no more than this is linear, noise included; start-up makes it less than 1. */
+    private static final double EXPONENT = 1.15;
+
+    /** What a further site may take of memory, as a share of its upload. */
+    private static final double SHARE_OF_UPLOAD = 0.02;
+
     private final boolean quick;
     private final String bootstrap;
     private final BenchJob job;
-    private final Map<String, Double> figures = new TreeMap<>();
+    private final Map<String, Object> figures = new LinkedHashMap<>();
+    private boolean pass = true;
 
     private AggregationBench(boolean quick, String bootstrap, BenchJob job) {
         this.quick = quick;
@@ -61,16 +72,14 @@ public final class AggregationBench {
     private void run() throws Exception {
         int sites = quick ? 32 : 64;
         int quarterMillions = quick ? 8 : 16;
-        System.out.printf(Locale.ROOT, "%-34s %10s %10s %10s%n", "uploads", "job MB/s", "loop MB/s", "read MB/s");
-        BenchRound main = round(sites, sites, quarterMillions);
-        compare(main, quick ? 5 : 9);
-        for (int n : new int[] {sites / 4, sites / 2}) {
-            grow("n" + n, round(n, n, quarterMillions));
-        }
-        for (int d : new int[] {quarterMillions / 4, quarterMillions / 2}) {
-            grow("d" + d / 4.0 + "m", round(sites, sites, d));
-        }
-        state(sites, quarterMillions);
+        System.out.printf(
+                "%d processors, %d threads a side%n", Runtime.getRuntime().availableProcessors(), THREADS);
+        System.out.printf("%-36s %10s %10s %10s %10s%n", "uploads", "job s", "job MB/s", "loop MB/s", "read MB/s");
+        double whole = compare(round(sites, sites, quarterMillions));
+        grow("n", sites, whole, n -> round(n, n, quarterMillions));
+        grow("d", quarterMillions, whole, d -> round(sites, sites, d));
+        memory(sites, quarterMillions / 2);
+        figures.put("pass", pass);
         System.out.println(json());
     }
 
@@ -79,10 +88,21 @@ public final class AggregationBench {
         return BenchRound.send(bootstrap, "n%d-%d-d%d".formatted(announced, sites, quarterMillions), federation, sites);
     }
 
-    /** The three in turn, after one run of each that is not counted; each time the other way round. */
-    private void compare(BenchRound round, int samples) throws Exception {
+    /**
+     * The three in turn, each time the other way round, after runs that are not counted: a job runs for months, and what is
+     * measured is not its compilation.
+     *
+     * @return the job's median seconds
+     */
+    private double compare(BenchRound round) throws Exception {
+        int samples = quick ? 5 : 7;
+        int warmUp = 3;
+        for (int i = 0; i < (quick ? 2 : 9); i++) {
+            // There is more of Flink to compile than of a loop.
+            job.run(round);
+        }
         Speed[][] runs = new Speed[samples][];
-        for (int i = -1; i < samples; i++) {
+        for (int i = -warmUp; i < samples; i++) {
             Speed[] three = new Speed[3];
             for (int side : i % 2 == 0 ? new int[] {0, 1, 2} : new int[] {2, 1, 0}) {
                 three[side] = side == 0 ? job.run(round) : new ConsumerLoop(bootstrap, round, side == 1).run(THREADS);
@@ -91,18 +111,22 @@ public final class AggregationBench {
                 runs[i] = three;
             }
         }
+        double seconds = median(runs, 0, Speed::seconds);
         double[] medians = new double[3];
         for (int side = 0; side < medians.length; side++) {
             medians[side] = median(runs, side, Speed::megabytesPerSecond);
         }
-        row(describe(round), medians);
+        row(describe(round), seconds, medians);
+        figures.put("sites", round.sites());
+        figures.put("parameters", round.parameters());
         figures.put("mb_per_s", medians[0]);
         figures.put("consumer_mb_per_s", medians[1]);
         figures.put("read_only_mb_per_s", medians[2]);
-        figures.put("fraction_of_consumer", ratio(runs, 1));
+        limit("fraction_of_consumer", ratio(runs, 1), FRACTION, ">=");
         figures.put("fraction_of_read_only", ratio(runs, 2));
         figures.put("cpu_s_per_gb", median(runs, 0, Speed::cpuSecondsPerGigabyte));
         figures.put("consumer_cpu_s_per_gb", median(runs, 1, Speed::cpuSecondsPerGigabyte));
+        return seconds;
     }
 
     private static double median(Speed[][] runs, int side, ToDoubleFunction<Speed> figure) {
@@ -118,41 +142,83 @@ public final class AggregationBench {
                 .toArray());
     }
 
-    private void grow(String name, BenchRound round) throws Exception {
-        double[] ours = new double[quick ? 1 : 3];
-        for (int i = 0; i < ours.length; i++) {
-            ours[i] = job.run(round).megabytesPerSecond();
-        }
-        row(describe(round), new double[] {median(ours), Double.NaN, Double.NaN});
-        figures.put("mb_per_s_" + name, median(ours));
+    /** Makes a round of a size. */
+    private interface Sized {
+        BenchRound of(int size) throws Exception;
     }
 
-    /** State with an open window, from which each further site's share is the slope between few and many sites. */
-    private void state(int sites, int quarterMillions) throws Exception {
-        int few = sites / 4;
-        int many = sites / 2;
-        long fewBytes = job.stateBytes(round(sites, few, quarterMillions));
-        long manyBytes = job.stateBytes(round(sites, many, quarterMillions));
+    /** The job's time for a quarter, a half and all of a size, and the power of the size that it grows with. */
+    private void grow(String name, int size, double whole, Sized rounds) throws Exception {
+        double[] seconds = {0, 0, whole};
+        for (int i = 0; i < 2; i++) {
+            BenchRound round = rounds.of(size / (i == 0 ? 4 : 2));
+            double[] runs = new double[3];
+            for (int run = 0; run < runs.length; run++) {
+                runs[run] = job.run(round).seconds();
+            }
+            seconds[i] = median(runs);
+            row(describe(round), seconds[i]);
+        }
+        figures.put("seconds_quarter_" + name, seconds[0]);
+        figures.put("seconds_half_" + name, seconds[1]);
+        figures.put("seconds_whole_" + name, seconds[2]);
+        limit("growth_exponent_" + name, Math.log(seconds[2] / seconds[0]) / Math.log(4), EXPONENT, "<=");
+    }
+
+    /** Checkpoint and live heap with an open window, from which each further site's share is the slope. */
+    private void memory(int sites, int quarterMillions) throws Exception {
+        int[] counts = {sites / 4, sites / 2, sites};
+        double uploadMegabytes = 0;
+        BenchJob.Memory[] memory = new BenchJob.Memory[counts.length];
+        for (int i = 0; i < counts.length; i++) {
+            BenchRound round = round(sites + 1, counts[i], quarterMillions);
+            if (i == 0) {
+                // Not counted: what earlier jobs leave behind goes away with it.
+                job.memory(round);
+            }
+            memory[i] = job.memory(round);
+            uploadMegabytes = round.bytes() / 1e6 / counts[i];
+            figures.put("state_mb_n" + counts[i], memory[i].state() / 1e6);
+            figures.put("heap_mb_n" + counts[i], memory[i].heap() / 1e6);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%d uploads of %.1f MB added, window open: %.2f MB of state, %.1f MB of heap%n",
+                    counts[i],
+                    uploadMegabytes,
+                    memory[i].state() / 1e6,
+                    memory[i].heap() / 1e6);
+        }
+        int more = counts[2] - counts[0];
+        figures.put("upload_mb", uploadMegabytes);
+        limit(
+                "state_mb_per_site",
+                (memory[2].state() - memory[0].state()) / 1e6 / more,
+                SHARE_OF_UPLOAD * uploadMegabytes,
+                "<=");
+        limit(
+                "heap_mb_per_site",
+                (memory[2].heap() - memory[0].heap()) / 1e6 / more,
+                SHARE_OF_UPLOAD * uploadMegabytes,
+                "<=");
+    }
+
+    private void limit(String key, double figure, double limit, String relation) {
+        boolean holds = relation.equals(">=") ? figure >= limit : figure <= limit;
+        pass &= holds;
+        figures.put(key, figure);
+        figures.put(key + "_limit", limit);
         System.out.printf(
-                Locale.ROOT,
-                "state with %d and %d sites' uploads added: %.2f and %.2f MB%n",
-                few,
-                many,
-                fewBytes / 1e6,
-                manyBytes / 1e6);
-        figures.put("state_mb", manyBytes / 1e6);
-        figures.put("state_mb_per_site", (manyBytes - fewBytes) / 1e6 / (many - few));
+                Locale.ROOT, "%s %.3f, to be %s %.3f: %s%n", key, figure, relation, limit, holds ? "yes" : "no");
     }
 
     private static String describe(BenchRound round) {
-        return "%d sites, %d parameters, %.0f MB"
-                .formatted(round.sites(), round.federation().task().layout().size(), round.bytes() / 1e6);
+        return "%d sites, %d parameters, %.0f MB".formatted(round.sites(), round.parameters(), round.bytes() / 1e6);
     }
 
-    private static void row(String what, double[] speeds) {
-        StringBuilder line = new StringBuilder("%-34s".formatted(what));
+    private static void row(String what, double seconds, double... speeds) {
+        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-36s %10.2f", what, seconds));
         for (double speed : speeds) {
-            line.append(Double.isNaN(speed) ? "           " : String.format(Locale.ROOT, " %10.0f", speed));
+            line.append(String.format(Locale.ROOT, " %10.0f", speed));
         }
         System.out.println(line);
     }
@@ -164,10 +230,16 @@ public final class AggregationBench {
     }
 
     private String json() {
-        StringBuilder json = new StringBuilder("{");
-        figures.forEach((key, value) -> json.append(json.length() > 1 ? ", " : "")
-                .append(String.format(Locale.ROOT, "\"%s\": %.4f", key, value)));
-        return json.append("}").toString();
+        return figures.entrySet().stream()
+                .map(figure -> "\"%s\": %s".formatted(figure.getKey(), json(figure.getValue())))
+                .collect(Collectors.joining(", ", "{", "}"));
+    }
+
+    private static String json(Object figure) {
+        if (figure instanceof Double number) {
+            return Double.isFinite(number) ? String.format(Locale.ROOT, "%.4f", number) : "null";
+        }
+        return figure.toString();
     }
 
     private static void delete(Path directory) throws Exception {

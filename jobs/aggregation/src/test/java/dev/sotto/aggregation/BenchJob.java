@@ -1,11 +1,9 @@
 package dev.sotto.aggregation;
 
-import dev.sotto.connect.flink.FeedOpener;
 import dev.sotto.connect.flink.KafkaFeed;
 import dev.sotto.connect.flink.KafkaRecords;
 import dev.sotto.connect.flink.KafkaSinks;
 import dev.sotto.connect.flink.RawRecord;
-import dev.sotto.connect.flink.RecordFeed;
 import dev.sotto.contracts.EnvelopeSigner;
 import dev.sotto.contracts.SignedRecord;
 import dev.sotto.contracts.Topics;
@@ -14,6 +12,7 @@ import dev.sotto.contracts.avro.WindowClosed;
 import dev.sotto.federation.Trust;
 import dev.sotto.secagg.IdentityKeyPair;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,14 +38,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * The deployed job on a Flink cluster in this JVM, with Kafka in full, checkpoints every second and nothing left out, reading a
+ * The deployed job on a Flink cluster in this JVM, with Kafka in full, checkpoints as deployed and nothing left out, reading a
  * round's topics from their beginning. It is measured up to the announcement that every slice of the sum is whole.
  */
 final class BenchJob implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    /** One run is measured at a time, in this JVM: operators find it here. */
-    private static volatile Speed measured;
+    /** As in {@code k8s/base/aggregation.yaml}. */
+    private static final Duration CHECKPOINTS = Duration.ofSeconds(5);
 
     private final String bootstrap;
     private final Path directory;
@@ -70,28 +69,43 @@ final class BenchJob implements AutoCloseable {
     /** Reads a whole round and returns the speed. */
     Speed run(BenchRound round) throws Exception {
         Speed speed = new Speed(round.bytes());
-        measured = speed;
+        WatchedFeed.watch(speed);
         try (Running running = start(round)) {
+            running.awaitArrivals(1);
+            speed.begin();
             running.awaitWholeWindow(round);
             speed.end();
         }
         return speed;
     }
 
-    /** Reads the uploads of a round whose window stays open and returns the bytes of a checkpoint taken then. */
-    long stateBytes(BenchRound round) throws Exception {
+    /**
+     * What a job takes whose window is open.
+     *
+     * @param state bytes of a checkpoint
+     * @param heap bytes in use in this JVM after a collection, the Kafka clients' buffers and Flink included
+     */
+    record Memory(long state, long heap) {}
+
+    /** Reads the uploads of a round whose window stays open and looks at what the job keeps then. */
+    Memory memory(BenchRound round) throws Exception {
         Speed speed = new Speed(round.bytes());
-        measured = speed;
+        WatchedFeed.watch(speed);
         try (Running running = start(round)) {
             long end = System.nanoTime() + PATIENCE.toNanos();
             running.awaitArrivals(round.sites());
+            speed.begin();
             while (!speed.readAll()) {
                 if (System.nanoTime() > end) {
                     throw new IllegalStateException("not all chunks were read within " + PATIENCE);
                 }
                 Thread.onSpinWait();
             }
-            return running.checkpoint();
+            long state = running.checkpoint();
+            System.gc();
+            return new Memory(
+                    state,
+                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
         }
     }
 
@@ -99,7 +113,7 @@ final class BenchJob implements AutoCloseable {
         String id = "bench-" + UUID.randomUUID();
         Path checkpoints = Files.createDirectories(directory.resolve(id));
         Configuration flink = new Configuration();
-        flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(1));
+        flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINTS);
         flink.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
@@ -110,7 +124,7 @@ final class BenchJob implements AutoCloseable {
                         round.federation().trust(),
                         new AggregationSources(
                                 source(round, Topics.ROUNDS.name(), id),
-                                new Watched(KafkaFeed.opener(
+                                new WatchedFeed.Opener(KafkaFeed.opener(
                                         bootstrap,
                                         round.topic(Topics.UPDATES.name()),
                                         Topics.UPDATES.partitions(),
@@ -143,57 +157,6 @@ final class BenchJob implements AutoCloseable {
     @Override
     public void close() throws Exception {
         cluster.close();
-    }
-
-    /** Kafka's feed, with a look at how far it is. */
-    private record Watched(FeedOpener kafka) implements FeedOpener {
-        @Override
-        public int partitions() {
-            return kafka.partitions();
-        }
-
-        @Override
-        public RecordFeed open(int subtask, List<Integer> partitions, Map<Integer, Long> positions) {
-            return new WatchedFeed(kafka.open(subtask, partitions, positions), measured);
-        }
-    }
-
-    private record WatchedFeed(RecordFeed kafka, Speed speed) implements RecordFeed {
-        @Override
-        public List<RawRecord> poll(Duration atMost) {
-            List<RawRecord> records = kafka.poll(atMost);
-            long bytes = 0;
-            for (RawRecord record : records) {
-                bytes += record.value().length;
-            }
-            speed.read(bytes);
-            return records;
-        }
-
-        @Override
-        public Map<Integer, Long> positions() {
-            return kafka.positions();
-        }
-
-        @Override
-        public List<Integer> partitions() {
-            return kafka.partitions();
-        }
-
-        @Override
-        public boolean isCaughtUp(int partition) {
-            return kafka.isCaughtUp(partition);
-        }
-
-        @Override
-        public void commit(Map<Integer, Long> positions) {
-            kafka.commit(positions);
-        }
-
-        @Override
-        public void close() {
-            kafka.close();
-        }
     }
 
     /** A job under way and what it says, which is seen before its transaction is committed. */

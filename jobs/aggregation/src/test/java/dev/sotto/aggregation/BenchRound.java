@@ -155,6 +155,10 @@ final class BenchRound {
         return sites;
     }
 
+    int parameters() {
+        return federation.task().layout().size();
+    }
+
     /** Bytes of all chunk records' values. */
     long bytes() {
         return bytes;

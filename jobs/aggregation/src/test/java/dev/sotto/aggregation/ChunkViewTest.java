@@ -35,7 +35,7 @@ class ChunkViewTest {
         for (int size : new int[] {0, 1, 63, 64, 5000, 262_144}) {
             byte[] value = AvroCodec.encode(chunk(size % 12, filled(size, 5)));
             MaskedChunk expected = AvroCodec.decode(value, MaskedChunk.class);
-            view.read(value);
+            view.read(value, 0, value.length);
             assertThat(view.task().toString()).isEqualTo(expected.getTask());
             assertThat(view.site().toString()).isEqualTo(expected.getSite());
             assertThat(List.of(view.round(), view.chunk(), view.chunks()))
@@ -46,6 +46,17 @@ class ChunkViewTest {
             assertThat(Arrays.copyOfRange(value, view.from(), view.from() + view.length()))
                     .isEqualTo(AvroCodec.bytes(expected.getData()));
         }
+    }
+
+    @Test
+    void value_insideABuffer_isReadWhereItLies() throws Exception {
+        byte[] value = AvroCodec.encode(chunk(2, filled(40, 5)));
+        byte[] buffer = filled(value.length + 20, 99);
+        System.arraycopy(value, 0, buffer, 13, value.length);
+        view.read(buffer, 13, value.length);
+        assertThat(Arrays.copyOfRange(buffer, view.from(), view.from() + view.length()))
+                .isEqualTo(filled(40, 5));
+        assertThatThrownBy(() -> view.read(buffer, 13, value.length + 1)).isInstanceOf(RejectedRecordException.class);
     }
 
     @Test
@@ -90,7 +101,7 @@ class ChunkViewTest {
             byte[] value = good.clone();
             value[random.nextInt(60)] = (byte) random.nextInt();
             try {
-                view.read(value);
+                view.read(value, 0, value.length);
             } catch (RejectedRecordException e) {
                 assertThat(e.rejection()).isEqualTo(Rejection.MALFORMED);
             }
@@ -98,7 +109,7 @@ class ChunkViewTest {
     }
 
     private void requireMalformed(byte[] value) {
-        assertThatThrownBy(() -> view.read(value))
+        assertThatThrownBy(() -> view.read(value, 0, value.length))
                 .isInstanceOfSatisfying(RejectedRecordException.class, e -> assertThat(e.rejection())
                         .isEqualTo(Rejection.MALFORMED));
     }

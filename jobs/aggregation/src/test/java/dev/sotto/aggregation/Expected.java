@@ -32,9 +32,9 @@ import java.util.TreeSet;
  * @param metrics the survivors' noised metrics
  * @param moments the optimizer's, by chunk
  */
-record Expected(Checkpoint checkpoint, byte[] aggregateHash, RoundMetrics metrics, List<Moments> moments) {
+public record Expected(Checkpoint checkpoint, byte[] aggregateHash, RoundMetrics metrics, List<Moments> moments) {
     /** Of a round in one group that starts the optimizer. */
-    static Expected of(
+    public static Expected of(
             TaskDefinition task, int round, Checkpoint parent, Collection<Upload> survivors, ReleaseNoise noise)
             throws Exception {
         TreeSet<SiteId> sites = new TreeSet<>();
@@ -42,7 +42,7 @@ record Expected(Checkpoint checkpoint, byte[] aggregateHash, RoundMetrics metric
         return of(task, round, parent, survivors, noise, RoundGroups.single(sites), List.of());
     }
 
-    static Expected of(
+    public static Expected of(
             TaskDefinition task,
             int round,
             Checkpoint parent,

@@ -1,8 +1,11 @@
 package dev.sotto.aggregation;
 
+import dev.sotto.aggregation.process.SignedTopic;
 import dev.sotto.broker.EmbeddedBroker;
 import dev.sotto.contracts.AvroCodec;
+import dev.sotto.contracts.EnvelopeVerifier;
 import dev.sotto.contracts.RecordKeys;
+import dev.sotto.contracts.RejectedRecordException;
 import dev.sotto.contracts.SignedRecord;
 import dev.sotto.contracts.TopicAdmin;
 import dev.sotto.contracts.Topics;
@@ -128,19 +131,15 @@ final class KafkaParties implements AutoCloseable {
 
     /** Waits until the topic holds that many, and returns them. */
     List<SignedRecord> awaitAll(String topic, Kind kind, Predicate<SignedRecord> matches, int count) {
-        List<SignedRecord> found = new ArrayList<>();
-        read(topic, record -> {
-            try {
-                SignedRecord signed = federation.open(record.value());
-                if (signed.kind() == kind && matches.test(signed)) {
-                    found.add(signed);
-                }
-            } catch (Exception e) {
-                throw new AssertionError("a record of " + topic + " cannot be believed", e);
-            }
-            return found.size() >= count;
-        });
-        return found;
+        try (SignedTopic records = signed(topic)) {
+            return records.await(kind, matches, count);
+        } catch (RejectedRecordException e) {
+            throw new AssertionError("a record of " + topic + " cannot be believed", e);
+        }
+    }
+
+    private SignedTopic signed(String topic) {
+        return new SignedTopic(broker.bootstrap(), topic, new EnvelopeVerifier(federation.trust()));
     }
 
     /** Waits for a dead letter of the topic with this reason. */
@@ -169,20 +168,11 @@ final class KafkaParties implements AutoCloseable {
 
     /** How many committed records of this kind the topic holds now. */
     long count(String topic, Kind kind) {
-        List<SignedRecord> found = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = consumer(topic)) {
-            Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
-            while (!ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-                    try {
-                        found.add(federation.open(record.value()));
-                    } catch (Exception e) {
-                        throw new AssertionError("a record of " + topic + " cannot be believed", e);
-                    }
-                }
-            }
+        try (SignedTopic records = signed(topic)) {
+            return records.now(kind).size();
+        } catch (RejectedRecordException e) {
+            throw new AssertionError("a record of " + topic + " cannot be believed", e);
         }
-        return found.stream().filter(record -> record.kind() == kind).count();
     }
 
     private void read(String topic, Predicate<ConsumerRecord<byte[], byte[]>> last) {

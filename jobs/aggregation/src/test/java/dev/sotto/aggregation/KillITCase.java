@@ -2,6 +2,9 @@ package dev.sotto.aggregation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sotto.aggregation.process.JobFiles;
+import dev.sotto.broker.Jvm;
+import dev.sotto.broker.JvmProcess;
 import dev.sotto.contracts.AvroCodec;
 import dev.sotto.contracts.Topics;
 import dev.sotto.contracts.avro.Kind;
@@ -13,14 +16,10 @@ import dev.sotto.federation.TaskDefinition;
 import dev.sotto.privacy.CentralDiscreteGaussian;
 import dev.sotto.privacy.NoiseSecret;
 import dev.sotto.secagg.RoundId;
-import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,21 +42,21 @@ class KillITCase {
         try (KafkaParties parties = new KafkaParties(directory.resolve("kafka"), federation)) {
             List<String> arguments = arguments(federation, parties.bootstrap());
             parties.transcript(federation.roundOpen(1, model, location, System.currentTimeMillis() + 600_000));
-            try (JobProcess first = JobProcess.start(directory.resolve("job.log"), arguments)) {
+            try (JvmProcess first = start(arguments)) {
                 uploads.subList(0, 2).forEach(upload -> parties.upload(round, upload));
                 // Seen committed, so the checkpoint that covers the acceptance is complete.
                 parties.awaitAll(Topics.ARRIVALS.name(), Kind.ARRIVAL, record -> true, 2);
                 first.kill();
             }
             uploads.subList(2, 4).forEach(upload -> parties.upload(round, upload));
-            try (JobProcess second = JobProcess.start(directory.resolve("job.log"), arguments)) {
+            try (JvmProcess second = start(arguments)) {
                 parties.await(Topics.ARRIVALS.name(), Kind.WINDOW_CLOSED, record -> true);
-                assertThat(second.log()).contains("starting from " + directory.resolve("checkpoints"));
+                assertThat(second.printed()).contains("starting from " + directory.resolve("checkpoints"));
                 parties.transcript(federation.survivors(1, uploads));
                 parties.unmask(round, federation.seeds(1, model.sha256(), uploads));
                 second.kill();
             }
-            try (JobProcess third = JobProcess.start(directory.resolve("job.log"), arguments)) {
+            try (JvmProcess third = start(arguments)) {
                 ModelAnnounced announced = AggregationJobITCase.model(parties, 1);
                 requireExpected(announced, Expected.of(task, 1, model, uploads, noise(task)));
                 third.kill();
@@ -85,36 +84,21 @@ class KillITCase {
     }
 
     private List<String> arguments(TestFederation federation, String bootstrap) throws Exception {
-        byte[] secret = new byte[32];
-        for (int i = 0; i < secret.length; i++) {
-            secret[i] = (byte) (i * 7);
-        }
-        Files.write(directory.resolve("noise.secret"), secret);
-        Files.writeString(directory.resolve("identity.key"), federation.identityFile());
-        Files.writeString(directory.resolve("trust.yaml"), federation.trustFile());
-        try (InputStream in = getClass().getResourceAsStream("/task.yaml")) {
-            Files.copy(in, directory.resolve("task.yaml"));
-        }
-        Map<String, String> options = new TreeMap<>();
-        options.put("aggregation.local", "true");
-        options.put("aggregation.local.checkpoint-directory", path("checkpoints"));
-        options.put("aggregation.local.checkpoint-interval", "500ms");
-        options.put("aggregation.kafka.bootstrap-servers", bootstrap);
-        options.put("aggregation.task.file", path("task.yaml"));
-        options.put("aggregation.trust.file", path("trust.yaml"));
-        options.put("aggregation.identity.file", path("identity.key"));
-        options.put("aggregation.noise.secret-file", path("noise.secret"));
-        options.put(
-                "aggregation.model.store", directory.resolve("models").toUri().toString());
-        List<String> arguments = new ArrayList<>();
-        options.forEach((key, value) -> {
-            arguments.add("--" + key);
-            arguments.add(value);
-        });
+        List<String> arguments = new ArrayList<>(
+                new JobFiles(directory, federation.trust(), federation.identityFile()).arguments(bootstrap));
+        arguments.addAll(List.of(
+                "--aggregation.local",
+                "true",
+                "--aggregation.local.checkpoint-directory",
+                directory.resolve("checkpoints").toString(),
+                "--aggregation.local.checkpoint-interval",
+                "500ms"));
         return arguments;
     }
 
-    private String path(String name) {
-        return directory.resolve(name).toString();
+    /** The job as the launcher starts it. */
+    private JvmProcess start(List<String> arguments) throws Exception {
+        return Jvm.likeThis("@" + JobFiles.jvmOptions(), "-Xmx512m", "-XX:TieredStopAtLevel=1")
+                .start(directory.resolve("job.log"), AggregationMain.class.getName(), arguments);
     }
 }

@@ -1,11 +1,12 @@
 package dev.sotto.aggregation;
 
 import dev.sotto.connect.flink.FeedOpener;
+import dev.sotto.connect.flink.FeedRecord;
 import dev.sotto.connect.flink.RawRecord;
 import dev.sotto.connect.flink.RecordFeed;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -54,11 +55,28 @@ final class ListFeed implements RecordFeed {
     }
 
     @Override
-    public List<RawRecord> poll(Duration atMost) {
-        List<RawRecord> polled = new ArrayList<>(records);
+    public List<FeedRecord> poll(Duration atMost) {
+        List<FeedRecord> polled = records.stream().map(ListFeed::amongOthers).toList();
         records.clear();
         polled.forEach(record -> positions.put(record.partition(), record.offset() + 1));
         return polled;
+    }
+
+    /** As fetched: the value lies somewhere inside a buffer. */
+    private static FeedRecord amongOthers(RawRecord record) {
+        int before = 7;
+        byte[] buffer = new byte[before + record.value().length + 9];
+        Arrays.fill(buffer, (byte) 99);
+        System.arraycopy(record.value(), 0, buffer, before, record.value().length);
+        return new FeedRecord(
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                record.timestamp(),
+                record.key(),
+                buffer,
+                before,
+                record.value().length);
     }
 
     @Override

@@ -11,6 +11,7 @@ final class Speed {
     private final long total;
     private final long skipped;
     private long read;
+    private long began;
     private long atSkipped;
     private long skippedExactly;
     private long cpuAtSkipped;
@@ -20,6 +21,15 @@ final class Speed {
     Speed(long total) {
         this.total = total;
         this.skipped = total / 4;
+    }
+
+    /** Reading begins; what is called first counts. */
+    synchronized void begin() {
+        began = began == 0 ? System.nanoTime() : began;
+    }
+
+    synchronized boolean hasBegun() {
+        return began != 0;
     }
 
     /** So many bytes more were read. */
@@ -36,9 +46,17 @@ final class Speed {
         return read >= total;
     }
 
+    /** The work is done; what is called first counts. */
     synchronized void end() {
-        ended = System.nanoTime();
-        cpuEnded = cpu();
+        if (ended == 0) {
+            ended = System.nanoTime();
+            cpuEnded = cpu();
+        }
+    }
+
+    /** From the beginning to the end. */
+    synchronized double seconds() {
+        return (ended - began) / 1e9;
     }
 
     /** Of this process, in nanoseconds. */

@@ -63,7 +63,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Honest sites with a sealed block and the coordination they follow: real keys, masks, shares and signatures. */
-final class TestFederation {
+public final class TestFederation {
     static final SiteId LOST = site(3);
 
     private final SecureRandom random = new SecureRandom();
@@ -77,11 +77,11 @@ final class TestFederation {
     private final Map<Integer, TranscriptPosition> openings = new HashMap<>();
     private TranscriptPosition transcript = TranscriptPosition.START;
 
-    TestFederation(int sites) throws Exception {
+    public TestFederation(int sites) throws Exception {
         this(sites, taskWith());
     }
 
-    TestFederation(int sites, TaskDefinition definition) throws Exception {
+    public TestFederation(int sites, TaskDefinition definition) throws Exception {
         task = definition;
         SortedMap<SiteId, AgreementKeyPair> encryption = new TreeMap<>();
         SortedMap<SiteId, AgreementPublicKey> cohort = new TreeMap<>();
@@ -132,19 +132,19 @@ final class TestFederation {
         return pair.publicKey().toBase64();
     }
 
-    static SiteId site(int index) {
+    public static SiteId site(int index) {
         return new SiteId("site-" + index);
     }
 
-    TaskDefinition task() {
+    public TaskDefinition task() {
         return task;
     }
 
-    Trust trust() {
+    public Trust trust() {
         return trust;
     }
 
-    RoundId round(int number) {
+    public RoundId round(int number) {
         return new RoundId(task.id(), number);
     }
 
@@ -165,13 +165,13 @@ final class TestFederation {
     }
 
     /** The aggregation job's key as its file holds it. */
-    String identityFile() {
+    public String identityFile() {
         return Base64.getEncoder()
                         .encodeToString(identities.get(Trust.AGGREGATION).pkcs8()) + "\n";
     }
 
     /** The trust file. */
-    String trustFile() {
+    public String trustFile() {
         StringBuilder yaml = new StringBuilder("sites:\n");
         trust.sites().forEach((site, key) -> yaml.append("  %s: %s\n".formatted(site, key)));
         yaml.append("servers:\n");
@@ -179,13 +179,13 @@ final class TestFederation {
         return yaml.toString();
     }
 
-    SignedRecord open(byte[] value) throws Exception {
+    public SignedRecord open(byte[] value) throws Exception {
         return new EnvelopeVerifier(trust).open(value);
     }
 
     // ---- coordination
 
-    long sequence() {
+    public long sequence() {
         return transcript.sequence();
     }
 
@@ -219,11 +219,11 @@ final class TestFederation {
                 .build();
     }
 
-    byte[] roundOpen(int round, Checkpoint model, URI location, long deadline) throws Exception {
+    public byte[] roundOpen(int round, Checkpoint model, URI location, long deadline) throws Exception {
         return roundOpen(openRecord(round, model, location, deadline));
     }
 
-    byte[] roundOpen(RoundOpen record) throws Exception {
+    public byte[] roundOpen(RoundOpen record) throws Exception {
         byte[] value = append(Kind.ROUND_OPEN, record);
         openings.putIfAbsent(record.getRound(), transcript);
         return value;
@@ -233,7 +233,7 @@ final class TestFederation {
         return append(Kind.ROUND_ABORTED, new RoundAborted(round, "a test"));
     }
 
-    byte[] survivors(int round, Collection<Upload> uploads) throws Exception {
+    public byte[] survivors(int round, Collection<Upload> uploads) throws Exception {
         List<Survivor> survivors = uploads.stream()
                 .map(upload -> new Survivor(
                         upload.site().value(), ByteBuffer.wrap(upload.root()), ByteBuffer.wrap(upload.manifest())))
@@ -241,12 +241,12 @@ final class TestFederation {
         return append(Kind.SURVIVORS, new Survivors(round, survivors, 0L));
     }
 
-    byte[] tick(long at) {
+    public byte[] tick(long at) {
         return signer(Trust.COORDINATION).sealBytes(task.id(), Kind.TICK, transcript, new Tick(at));
     }
 
     /** What coordination reconstructs from the survivors' answers. */
-    byte[] seeds(int round, byte[] modelHash, Collection<Upload> uploads) throws Exception {
+    public byte[] seeds(int round, byte[] modelHash, Collection<Upload> uploads) throws Exception {
         SortedSet<SiteId> alive = new TreeSet<>();
         uploads.forEach(upload -> alive.add(upload.site()));
         Unmasking unmasking =
@@ -271,7 +271,7 @@ final class TestFederation {
     // ---- sites
 
     /** A site's upload of an update drawn from a seed. */
-    Upload upload(SiteId site, int round, byte[] modelHash, long seed) throws Exception {
+    public Upload upload(SiteId site, int round, byte[] modelHash, long seed) throws Exception {
         SplittableRandom noise = new SplittableRandom(seed);
         float[] update = new float[task.layout().size()];
         for (int i = 0; i < update.length; i++) {

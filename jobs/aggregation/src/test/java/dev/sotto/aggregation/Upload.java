@@ -13,14 +13,14 @@ import java.util.function.Supplier;
  * @param chunks MaskedChunk records
  * @param signing signs the manifest, once the round is open
  */
-record Upload(SiteId site, int[] plain, byte[] root, List<byte[]> chunks, Supplier<byte[]> signing) {
+public record Upload(SiteId site, int[] plain, byte[] root, List<byte[]> chunks, Supplier<byte[]> signing) {
     /** The signed manifest; it answers the round's opening if that was said before. */
-    byte[] manifest() {
+    public byte[] manifest() {
         return signing.get();
     }
 
     /** The same with other chunks. */
-    Upload withChunks(List<byte[]> others) {
+    public Upload withChunks(List<byte[]> others) {
         return new Upload(site, plain, root, List.copyOf(others), signing);
     }
 }

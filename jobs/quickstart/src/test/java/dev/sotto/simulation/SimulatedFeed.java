@@ -1,11 +1,12 @@
 package dev.sotto.simulation;
 
-import dev.sotto.connect.flink.RawRecord;
+import dev.sotto.connect.flink.FeedRecord;
 import dev.sotto.connect.flink.RecordFeed;
 import dev.sotto.contracts.Topics;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +26,8 @@ final class SimulatedFeed implements RecordFeed {
     private final Simulation simulation;
     private final List<Integer> partitions;
     private final Map<Integer, Long> positions;
-    private final Map<Integer, Deque<RawRecord>> fetched = new TreeMap<>();
+    private final Map<Integer, Deque<FeedRecord>> fetched = new TreeMap<>();
+    private final List<FeedRecord> handedOut = new ArrayList<>();
     private final Consumption consumption;
 
     SimulatedFeed(
@@ -50,13 +52,15 @@ final class SimulatedFeed implements RecordFeed {
         this.consumption = new Consumption(simulation, faults, broker, places, entry -> {
             TopicPartition place = entry.place();
             fetched.get(place.partition())
-                    .add(new RawRecord(
+                    .add(new FeedRecord(
                             place.topic(),
                             place.partition(),
                             entry.offset(),
                             entry.timestamp(),
                             entry.key(),
-                            entry.value()));
+                            entry.value().clone(),
+                            0,
+                            entry.value().length));
             listener.tell();
         });
         consumption.start(from);
@@ -67,16 +71,20 @@ final class SimulatedFeed implements RecordFeed {
     }
 
     @Override
-    public List<RawRecord> poll(Duration atMost) {
-        List<RawRecord> polled = new ArrayList<>();
+    public List<FeedRecord> poll(Duration atMost) {
+        // What lies in a buffer may be overwritten once the next records are fetched.
+        handedOut.forEach(record -> Arrays.fill(record.buffer(), (byte) 0));
+        handedOut.clear();
+        List<FeedRecord> polled = new ArrayList<>();
         int most = 1 + simulation.random().nextInt(MOST);
         fetched.forEach((partition, queue) -> {
             while (polled.size() < most && !queue.isEmpty()) {
-                RawRecord record = queue.remove();
+                FeedRecord record = queue.remove();
                 positions.put(partition, record.offset() + 1);
                 polled.add(record);
             }
         });
+        handedOut.addAll(polled);
         return polled;
     }
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
     private static final int SCHEDULES = 80;
     private static final int MOST_FAILURES = 3;
+    private static final int PROGRESS = 100;
 
     @BeforeAll
     static void rememberSignatures() {
@@ -46,6 +47,9 @@ class SimulationTest {
                             seed < from + count && failures.size() < MOST_FAILURES;
                             seed = next.getAndIncrement()) {
                         run(seed, outcomes, failures);
+                        if (outcomes.size() % PROGRESS == 0) {
+                            System.out.printf("%d of %d schedules%n", outcomes.size(), count);
+                        }
                     }
                 }));
             }

@@ -1,21 +1,29 @@
 package dev.sotto.connect.flink;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteBufferDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A feed from Kafka: committed records only, as {@link KafkaRecords} reads them. Not thread-safe. */
+/**
+ * A feed from Kafka: committed records only, as {@link KafkaRecords} reads them; values are not copied out of the fetched
+ * buffers. Not thread-safe.
+ */
 public final class KafkaFeed implements RecordFeed {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaFeed.class);
     private static final byte[] NOTHING = {};
@@ -24,13 +32,13 @@ public final class KafkaFeed implements RecordFeed {
     private static final int POLL_RECORDS = 64;
 
     private final String topic;
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final KafkaConsumer<byte[], ByteBuffer> consumer;
     private final List<Integer> partitions;
     private final Map<Integer, Long> positions;
 
     private KafkaFeed(
             String topic,
-            KafkaConsumer<byte[], byte[]> consumer,
+            KafkaConsumer<byte[], ByteBuffer> consumer,
             List<Integer> partitions,
             Map<Integer, Long> positions) {
         this.topic = topic;
@@ -65,8 +73,8 @@ public final class KafkaFeed implements RecordFeed {
             all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
             all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
             all.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS);
-            KafkaConsumer<byte[], byte[]> consumer =
-                    new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            KafkaConsumer<byte[], ByteBuffer> consumer =
+                    new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteBufferDeserializer());
             KafkaFeed feed = new KafkaFeed(topic, consumer, mine, positions);
             feed.start();
             return feed;
@@ -91,24 +99,41 @@ public final class KafkaFeed implements RecordFeed {
     }
 
     @Override
-    public List<RawRecord> poll(Duration atMost) {
+    public List<FeedRecord> poll(Duration atMost) {
         if (partitions.isEmpty()) {
             return List.of();
         }
         var polled = consumer.poll(atMost);
         polled.nextOffsets().forEach((partition, next) -> positions.put(partition.partition(), next.offset()));
-        List<RawRecord> records = new ArrayList<>(polled.count());
-        for (ConsumerRecord<byte[], byte[]> record : polled) {
-            byte[] value = record.value();
-            records.add(new RawRecord(
-                    record.topic(),
-                    record.partition(),
-                    record.offset(),
-                    record.timestamp(),
-                    record.key(),
-                    value == null ? NOTHING : value));
+        List<FeedRecord> records = new ArrayList<>(polled.count());
+        for (ConsumerRecord<byte[], ByteBuffer> record : polled) {
+            records.add(of(record));
         }
         return records;
+    }
+
+    private static FeedRecord of(ConsumerRecord<byte[], ByteBuffer> record) {
+        ByteBuffer value = record.value();
+        boolean inArray = value != null && value.hasArray();
+        byte[] buffer = inArray ? value.array() : bytes(value);
+        return new FeedRecord(
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                record.timestamp(),
+                record.key(),
+                buffer,
+                inArray ? value.arrayOffset() + value.position() : 0,
+                inArray ? value.remaining() : buffer.length);
+    }
+
+    private static byte[] bytes(@Nullable ByteBuffer value) {
+        if (value == null) {
+            return NOTHING;
+        }
+        byte[] bytes = new byte[value.remaining()];
+        value.duplicate().get(bytes);
+        return bytes;
     }
 
     @Override
@@ -131,7 +156,9 @@ public final class KafkaFeed implements RecordFeed {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         covered.forEach((partition, position) -> offsets.put(of(partition), new OffsetAndMetadata(position)));
         consumer.commitAsync(offsets, (committed, problem) -> {
-            if (problem != null) {
+            if (problem instanceof RetriableException) {
+                LOG.debug("offsets of {} are reported with the next checkpoint: {}", topic, problem.toString());
+            } else if (problem != null) {
                 LOG.warn("offsets of {} are not reported to lag monitors: {}", topic, problem.toString());
             }
         });
@@ -139,6 +166,6 @@ public final class KafkaFeed implements RecordFeed {
 
     @Override
     public void close() {
-        consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ZERO));
+        consumer.close(CloseOptions.timeout(Duration.ZERO));
     }
 }

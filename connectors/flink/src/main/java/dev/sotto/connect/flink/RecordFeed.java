@@ -11,11 +11,12 @@ import java.util.Map;
  */
 public interface RecordFeed extends AutoCloseable {
     /**
-     * The next records, in order within a partition; empty if none came in time.
+     * The next records, in order within a partition; empty if none came in time. They are valid for as long as they are held,
+     * but what holds one holds all that were fetched with it.
      *
      * @param atMost how long to wait if there is none
      */
-    List<RawRecord> poll(Duration atMost);
+    List<FeedRecord> poll(Duration atMost);
 
     /** Where to go on, by partition: behind the last record that was polled. A partition not begun yet is not named. */
     Map<Integer, Long> positions();

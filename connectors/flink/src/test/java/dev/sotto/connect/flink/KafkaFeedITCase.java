@@ -102,8 +102,8 @@ class KafkaFeedITCase {
                 .get();
     }
 
-    private static List<RawRecord> read(RecordFeed feed, int count) {
-        List<RawRecord> records = new ArrayList<>();
+    private static List<FeedRecord> read(RecordFeed feed, int count) {
+        List<FeedRecord> records = new ArrayList<>();
         long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
         while (records.size() < count && System.nanoTime() < end) {
             records.addAll(feed.poll(Duration.ofMillis(100)));
@@ -112,8 +112,8 @@ class KafkaFeedITCase {
         return records;
     }
 
-    private static List<Integer> values(List<RawRecord> records) {
-        return records.stream().map(record -> (int) record.value()[0]).toList();
+    private static List<Integer> values(List<FeedRecord> records) {
+        return records.stream().map(record -> (int) record.copy().value()[0]).toList();
     }
 
     private static void awaitCaughtUp(RecordFeed feed) {

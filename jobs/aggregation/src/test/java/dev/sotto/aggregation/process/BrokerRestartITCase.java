@@ -1,6 +1,5 @@
 package dev.sotto.aggregation.process;
 
-import dev.sotto.aggregation.RemoteRound;
 import dev.sotto.broker.BrokerProcess;
 import java.nio.file.Path;
 import java.util.List;

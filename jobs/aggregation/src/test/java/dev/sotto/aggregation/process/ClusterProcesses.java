@@ -58,7 +58,7 @@ final class ClusterProcesses implements AutoCloseable {
         this.jvm = new Jvm(
                 job.clusterClassPath(),
                 List.of(
-                        "@" + jvmOptions(),
+                        "@" + JobFiles.jvmOptions(),
                         "-Xmx512m",
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
@@ -188,15 +188,6 @@ final class ClusterProcesses implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
             return socket.getLocalPort();
         }
-    }
-
-    private static Path jvmOptions() {
-        for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
-            if (Files.exists(at.resolve("jvm.options"))) {
-                return at.resolve("jvm.options");
-            }
-        }
-        throw new IllegalStateException("jvm.options lies at the root of the repository; run the test inside it");
     }
 
     @Override

@@ -57,6 +57,16 @@ public final class JobFiles {
         return arguments;
     }
 
+    /** The options that every JVM of Sotto needs, in a file. */
+    public static Path jvmOptions() {
+        for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
+            if (Files.exists(at.resolve("jvm.options"))) {
+                return at.resolve("jvm.options");
+            }
+        }
+        throw new IllegalStateException("jvm.options lies at the root of the repository; run the test inside it");
+    }
+
     private static String yaml(Trust trust) {
         StringBuilder yaml = new StringBuilder("sites:\n");
         trust.sites().forEach((site, key) -> yaml.append("  %s: %s\n".formatted(site, key)));

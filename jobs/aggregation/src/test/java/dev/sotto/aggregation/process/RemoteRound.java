@@ -1,10 +1,10 @@
-package dev.sotto.aggregation;
+package dev.sotto.aggregation.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sotto.aggregation.process.JobFiles;
-import dev.sotto.aggregation.process.SignedTopic;
-import dev.sotto.aggregation.process.SiteClient;
+import dev.sotto.aggregation.Expected;
+import dev.sotto.aggregation.TestFederation;
+import dev.sotto.aggregation.Upload;
 import dev.sotto.contracts.AvroCodec;
 import dev.sotto.contracts.EnvelopeVerifier;
 import dev.sotto.contracts.RecordKeys;
@@ -38,7 +38,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Round 1 of a task with four sites and no dropout, played by Kafka clients of a broker that runs elsewhere. */
-public final class RemoteRound implements AutoCloseable {
+final class RemoteRound implements AutoCloseable {
     private static final int SITES = 4;
 
     private final TestFederation federation = new TestFederation(SITES);
@@ -56,7 +56,7 @@ public final class RemoteRound implements AutoCloseable {
     private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor();
 
     /** Creates the topics, the job's files and every site's upload. */
-    public RemoteRound(String bootstrap, Path directory) throws Exception {
+    RemoteRound(String bootstrap, Path directory) throws Exception {
         this.bootstrap = bootstrap;
         files = new JobFiles(directory, federation.trust(), federation.identityFile());
         model = Checkpoint.initial(task, 7);
@@ -84,12 +84,12 @@ public final class RemoteRound implements AutoCloseable {
     }
 
     /** The job's command line. */
-    public List<String> arguments() {
+    List<String> arguments() {
         return files.arguments(bootstrap);
     }
 
     /** Opens the window for ten minutes: it is to close because everybody is there. */
-    public void open() throws Exception {
+    void open() throws Exception {
         transcript(federation.roundOpen(1, model, location, System.currentTimeMillis() + 600_000));
     }
 
@@ -104,12 +104,12 @@ public final class RemoteRound implements AutoCloseable {
         coordination.send(new ProducerRecord<>(topic.name(), key, value)).get();
     }
 
-    public SiteClient site(int index) {
+    SiteClient site(int index) {
         return sites.get(index);
     }
 
     /** A site's upload: the chunks in order, then the manifest. */
-    public List<ProducerRecord<byte[], byte[]>> upload(int index) {
+    List<ProducerRecord<byte[], byte[]>> upload(int index) {
         Upload upload = uploads.get(index);
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         for (int chunk = 0; chunk < upload.chunks().size(); chunk++) {
@@ -124,22 +124,22 @@ public final class RemoteRound implements AutoCloseable {
     }
 
     /** Waits until acceptances are seen committed: the checkpoint that covers them is whole. */
-    public void awaitAccepted(int count) throws Exception {
+    void awaitAccepted(int count) throws Exception {
         arrivals.await(Kind.ARRIVAL, count);
     }
 
-    public void awaitClosed() throws Exception {
+    void awaitClosed() throws Exception {
         arrivals.await(Kind.WINDOW_CLOSED, 1);
     }
 
     /** What coordination does after the close. */
-    public void unmask() throws Exception {
+    void unmask() throws Exception {
         transcript(federation.survivors(1, uploads));
         send(Topics.UNMASK, RecordKeys.round(round), federation.seeds(1, model.sha256(), uploads));
     }
 
     /** Waits for the model and holds it against one computed from the plain updates; everything was said once. */
-    public void requireUndisturbedModel() throws Exception {
+    void requireUndisturbedModel() throws Exception {
         ModelAnnounced announced = models.await(Kind.MODEL, 1).get(0).payload(ModelAnnounced.class);
         CentralDiscreteGaussian noise = CentralDiscreteGaussian.create(
                 NoiseSecret.read(files.noiseSecret()), task.privacy().sigma(task.delta2()));

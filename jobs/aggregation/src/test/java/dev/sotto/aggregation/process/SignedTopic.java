@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -37,8 +38,16 @@ public final class SignedTopic implements AutoCloseable {
 
     /** Waits until there are as many records of a kind, and returns all there are of it. */
     public List<SignedRecord> await(Kind kind, int count) throws RejectedRecordException {
-        readUntil("%d of %s".formatted(count, kind), () -> of(kind).size() >= count);
-        return of(kind);
+        return await(kind, record -> true, count);
+    }
+
+    /** Waits until as many records of a kind match, and returns all that do. */
+    public List<SignedRecord> await(Kind kind, Predicate<SignedRecord> matches, int count)
+            throws RejectedRecordException {
+        readUntil(
+                "%d of %s".formatted(count, kind),
+                () -> of(kind).stream().filter(matches).count() >= count);
+        return of(kind).stream().filter(matches).toList();
     }
 
     /** All records of a kind up to what is committed now. */

@@ -2,7 +2,6 @@ package dev.sotto.aggregation.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sotto.aggregation.RemoteRound;
 import dev.sotto.broker.BrokerProcess;
 import java.nio.file.Path;
 import java.util.Map;
