@@ -70,6 +70,14 @@ public final class DiscreteGaussian implements IntegerNoise {
         }
     }
 
+    BigInteger varianceNumerator() {
+        return varianceNumerator;
+    }
+
+    BigInteger varianceDenominator() {
+        return varianceDenominator;
+    }
+
     /** The sigma sampled from, as the nearest double; at least the one asked for, but for that last rounding. */
     public double sigma() {
         return Math.sqrt(varianceNumerator.doubleValue() / varianceDenominator.doubleValue());

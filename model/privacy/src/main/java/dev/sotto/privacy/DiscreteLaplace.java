@@ -1,6 +1,8 @@
 package dev.sotto.privacy;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.RoundingMode;
 
 /**
  * The discrete Laplace distribution: P[y] proportional to exp(-|y| / scale), for a rational scale.
@@ -9,6 +11,7 @@ import java.math.BigInteger;
  */
 public final class DiscreteLaplace implements IntegerNoise {
     private static final long MAX = 1L << 48;
+    private static final int SIGNIFICANT_BITS = 21;
 
     private final long numerator;
     private final long denominator;
@@ -33,6 +36,29 @@ public final class DiscreteLaplace implements IntegerNoise {
         return new DiscreteLaplace(numerator / common, denominator / common);
     }
 
+    /**
+     * The distribution under which integers of an L1 sensitivity are epsilon-differentially private: its scale is sensitivity / epsilon, rounded
+     * <b>up</b> to a multiple of 2^-k so that at most 2^-20 of it is added.
+     *
+     * @param sensitivity at least 1
+     * @param epsilon positive; sensitivity / epsilon must lie in [2^-20, 2^40]
+     */
+    public static DiscreteLaplace ofEpsilon(long sensitivity, double epsilon) {
+        Preconditions.between("L1 sensitivity", sensitivity, 1, MAX);
+        Preconditions.positive("epsilon", epsilon);
+        double scale = sensitivity / epsilon;
+        if (!(scale >= 0x1p-20 && scale <= 0x1p40)) {
+            throw new IllegalArgumentException("the scale sensitivity/epsilon must lie in [2^-20, 2^40], got "
+                    + sensitivity + "/" + epsilon + ": choose another epsilon");
+        }
+        int k = Math.max(0, SIGNIFICANT_BITS - Math.getExponent(scale));
+        // A double is a rational number, so the only rounding is the upward one.
+        BigDecimal multiple = BigDecimal.valueOf(sensitivity)
+                .multiply(new BigDecimal(BigInteger.ONE.shiftLeft(k)))
+                .divide(new BigDecimal(epsilon), 0, RoundingMode.CEILING);
+        return ofScale(multiple.longValueExact(), 1L << k);
+    }
+
     /** {@inheritDoc} */
     @Override
     public long sample(RandomWords words) {
@@ -41,9 +67,7 @@ public final class DiscreteLaplace implements IntegerNoise {
             if (!ExactDraws.bernoulliExp(u, numerator, words)) {
                 continue;
             }
-            // The product passes 2^63 with probability below exp(-32768); then it fails rather than wraps.
-            long x = Math.addExact(u, Math.multiplyExact(numerator, ExactDraws.geometricExpOfOne(words)));
-            long magnitude = x / denominator;
+            long magnitude = magnitude(u, ExactDraws.geometricExpOfOne(words));
             boolean negative = words.nextLong() < 0;
             // Zero would come up with both signs; one of the two is refused.
             if (negative && magnitude == 0) {
@@ -51,6 +75,24 @@ public final class DiscreteLaplace implements IntegerNoise {
             }
             return negative ? -magnitude : magnitude;
         }
+    }
+
+    /** (u + numerator geometric) / denominator, which is kept from wrapping. */
+    long magnitude(long u, long geometric) {
+        // Products of up to 2^48 and 2^14 fit; a larger geometric draw comes with probability exp(-16384).
+        if (geometric < 1 << 14) {
+            return (u + numerator * geometric) / denominator;
+        }
+        return BigInteger.valueOf(numerator)
+                .multiply(BigInteger.valueOf(geometric))
+                .add(BigInteger.valueOf(u))
+                .divide(BigInteger.valueOf(denominator))
+                .longValueExact();
+    }
+
+    /** The scale, as the nearest double. */
+    public double scale() {
+        return (double) numerator / denominator;
     }
 
     @Override

@@ -11,17 +11,23 @@ import java.math.BigInteger;
 final class ExactDraws {
     private ExactDraws() {}
 
-    /** Uniform on 0 to bound - 1, by rejection. */
+    /**
+     * Uniform on 0 to bound - 1: the high word of bound times a word, refusing so many low words that every result has equally many left (Lemire,
+     * <i>Fast Random Integer Generation in an Interval</i>, 2019, algorithm 5).
+     */
     static long below(long bound, RandomWords words) {
         if (bound == 1) {
             return 0;
         }
-        int shift = Long.numberOfLeadingZeros(bound - 1);
-        long draw;
-        do {
-            draw = words.nextLong() >>> shift;
-        } while (draw >= bound);
-        return draw;
+        long word = words.nextLong();
+        if (Long.compareUnsigned(word * bound, bound) < 0) {
+            long refused = Long.remainderUnsigned(-bound, bound);
+            while (Long.compareUnsigned(word * bound, refused) < 0) {
+                word = words.nextLong();
+            }
+        }
+        // The word is unsigned: where it counts as negative the product is bound too small.
+        return Math.multiplyHigh(word, bound) + (word >> (Long.SIZE - 1) & bound);
     }
 
     /** Uniform on 0 to bound - 1, by rejection, for any size. */

@@ -1,11 +1,11 @@
 package dev.sotto.privacy;
 
 /**
- * A symmetric noise distribution on the integers, sampled exactly: no floating-point number takes part in a draw.
+ * A symmetric noise distribution on the integers, sampled in integers: no floating-point number takes part in a draw.
  *
  * <p>Immutable and thread-safe; the stream passed in is not.
  */
-public sealed interface IntegerNoise permits DiscreteLaplace, DiscreteGaussian {
+public sealed interface IntegerNoise permits DiscreteLaplace, DiscreteGaussian, DiscreteGaussianTable, Skellam {
     /** One draw. */
     long sample(RandomWords words);
 

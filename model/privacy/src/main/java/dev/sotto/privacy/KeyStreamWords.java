@@ -1,6 +1,8 @@
 package dev.sotto.privacy;
 
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.security.GeneralSecurityException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
@@ -13,11 +15,12 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class KeyStreamWords implements RandomWords {
     private static final int BUFFER = 8192;
+    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final Cipher cipher;
     private final byte[] zeros = new byte[BUFFER];
     private final byte[] stream = new byte[BUFFER];
-    private final ByteBuffer words = ByteBuffer.wrap(stream).position(BUFFER);
+    private int next = BUFFER;
 
     KeyStreamWords(byte[] key) {
         Preconditions.between("length of an AES-256 key in bytes", key.length, 32, 32);
@@ -31,10 +34,12 @@ final class KeyStreamWords implements RandomWords {
 
     @Override
     public long nextLong() {
-        if (!words.hasRemaining()) {
+        if (next == BUFFER) {
             refill();
         }
-        return words.getLong();
+        long word = (long) WORDS.get(stream, next);
+        next += Long.BYTES;
+        return word;
     }
 
     private void refill() {
@@ -43,6 +48,6 @@ final class KeyStreamWords implements RandomWords {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES/CTR refused a full buffer", e);
         }
-        words.rewind();
+        next = 0;
     }
 }

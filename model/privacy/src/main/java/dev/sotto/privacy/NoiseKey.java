@@ -1,5 +1,7 @@
 package dev.sotto.privacy;
 
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.util.Arrays;
 
 /**
@@ -11,6 +13,8 @@ import java.util.Arrays;
  */
 public final class NoiseKey implements AutoCloseable {
     private static final String DOMAIN = "sotto/noise/v1";
+    private static final String COUNTS_DOMAIN = "sotto/count-noise/v1";
+    private static final int LENGTH = 32;
 
     private final byte[] key;
     private boolean destroyed;
@@ -35,6 +39,36 @@ public final class NoiseKey implements AutoCloseable {
         context.survivors().forEach(message::text);
         message.number(context.chunk()).bytes(Digest.sha256(exactSum).bytes());
         return new NoiseKey(secret.hmac(message.toByteArray()));
+    }
+
+    /**
+     * Derives the key of the noise on counts.
+     *
+     * @param counts before noise
+     */
+    static NoiseKey derive(NoiseSecret secret, CountContext context, IntegerNoise noise, long[] counts) {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(counts.length, Long.BYTES));
+        bytes.asLongBuffer().put(counts);
+        LengthPrefixed message = new LengthPrefixed(COUNTS_DOMAIN)
+                .text(context.release())
+                .bytes(ByteBuffer.allocate(Long.BYTES).putLong(context.window()).array())
+                .text(context.key())
+                .text(noise.mechanism())
+                .text(noise.parameters())
+                .bytes(Digest.sha256(bytes.array()).bytes());
+        Arrays.fill(bytes.array(), (byte) 0);
+        return new NoiseKey(secret.hmac(message.toByteArray()));
+    }
+
+    /**
+     * A key that nobody else knows and nobody can derive again: for noise that a site adds to its own vector.
+     *
+     * @param random cryptographic; 32 bytes are taken
+     */
+    public static NoiseKey fresh(SecureRandom random) {
+        byte[] key = new byte[LENGTH];
+        random.nextBytes(key);
+        return new NoiseKey(key);
     }
 
     /** A fresh stream of this key's words, from the first one on. */

@@ -28,4 +28,17 @@ public final class Sensitivity {
         double likely = Math.sqrt(scaledClip * scaledClip + dimension / 4.0 + (scaledClip + root / 2));
         return Math.min(always, likely);
     }
+
+    /**
+     * Delta1, the L1 norm that an integer vector of that L2 norm may have: Delta2 min(sqrt d, Delta2), the former for any vector, the latter
+     * because the magnitude of an integer is at most its square; and at least Delta2.
+     *
+     * @param delta2 the bound on the L2 norm, positive
+     * @param dimension the number of entries d, at least 1
+     */
+    public static double delta1(double delta2, int dimension) {
+        Preconditions.positive("L2 sensitivity", delta2);
+        Preconditions.between("dimension", dimension, 1, Integer.MAX_VALUE);
+        return delta2 * Math.max(1, Math.min(Math.sqrt(dimension), delta2));
+    }
 }

@@ -101,7 +101,7 @@ class CentralDiscreteGaussianTest {
     void create_sigmaOffTheGrid_isRoundedUp() {
         assertThat(CentralDiscreteGaussian.create(SECRET, 1234.5).sigma()).isEqualTo(1235);
         assertThat(CentralDiscreteGaussian.create(SECRET, 1234.5))
-                .hasToString("CentralDiscreteGaussian[DiscreteGaussian[variance=1525225/1]]");
+                .hasToString("CentralDiscreteGaussian[DiscreteGaussianTable[variance=1525225/1]]");
     }
 
     private static NoiseContext context(int round, int chunk) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
-import org.apache.commons.numbers.gamma.Erfc;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,8 +40,8 @@ class DiscreteGaussianTest {
     @ValueSource(ints = {16, 26})
     void sample_largeSigma_fitsTheExactProbabilities(int log) {
         long sigma = 1L << log;
-        Histogram histogram =
-                eighths(sigma).fill(DiscreteGaussian.ofSigma(sigma), DRAWS, TestWords.of("gaussian 2^" + log));
+        Histogram histogram = Histogram.eighths(sigma)
+                .fill(DiscreteGaussian.ofSigma(sigma), DRAWS, TestWords.of("gaussian 2^" + log));
         assertThat(histogram.gTest()).isGreaterThan(SIGNIFICANCE);
         assertThat(histogram.chiSquare()).isGreaterThan(SIGNIFICANCE);
     }
@@ -96,7 +95,7 @@ class DiscreteGaussianTest {
         double wrong = sigma * 0.98;
         Histogram histogram = sigma < 1000
                 ? Histogram.perValue(ExactDistribution.gaussian(sigma * sigma), DRAWS)
-                : eighths((long) sigma);
+                : Histogram.eighths((long) sigma);
         histogram.fill(DiscreteGaussian.ofSigma(wrong), DRAWS, TestWords.of("wrong " + sigma));
         assertThat(histogram.gTest()).isLessThan(CERTAIN);
         assertThat(histogram.chiSquare()).isLessThan(CERTAIN);
@@ -139,10 +138,5 @@ class DiscreteGaussianTest {
         for (int i = 0; i < 64; i++) {
             assertThat(atEnd[i] - Integer.MAX_VALUE).isEqualTo(atZero[i]);
         }
-    }
-
-    private static Histogram eighths(long sigma) {
-        // Summing over a cell of integers is integrating between half-integers, up to a term of order sigma^-2.
-        return new Histogram(-4 * sigma, sigma / 8, 64, y -> Erfc.value(-(y + 0.5) / (sigma * Math.sqrt(2))) / 2);
     }
 }

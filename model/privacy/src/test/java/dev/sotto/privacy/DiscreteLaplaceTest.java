@@ -30,6 +30,25 @@ class DiscreteLaplaceTest {
     }
 
     @Test
+    void magnitude_productBeyondLong_isExact() {
+        DiscreteLaplace noise = DiscreteLaplace.ofScale(1L << 48, (1L << 48) - 1);
+        // (2^48 geometric + u) / (2^48 - 1) is geometric, and (geometric + u) / (2^48 - 1) more.
+        assertThat(noise.magnitude(5, 1L << 14)).isEqualTo(1L << 14);
+        assertThat(noise.magnitude(5, 1L << 20)).isEqualTo(1L << 20);
+        assertThat(noise.magnitude((1L << 48) - 2, 1L << 20)).isEqualTo((1L << 20) + 1);
+        assertThat(noise.magnitude(7, 3)).isEqualTo(3);
+        assertThatThrownBy(() -> DiscreteLaplace.ofScale(1L << 48, 1).magnitude(0, 1L << 20))
+                .isInstanceOf(ArithmeticException.class);
+    }
+
+    @Test
+    void ofEpsilon_anyDouble_isRoundedUpToARationalScale() {
+        assertThat(DiscreteLaplace.ofEpsilon(3, 0.5).parameters()).isEqualTo("6/1");
+        DiscreteLaplace third = DiscreteLaplace.ofEpsilon(1, 3);
+        assertThat(third.scale()).isBetween(1 / 3.0, (1 + 0x1p-20) / 3);
+    }
+
+    @Test
     void ofScale_equalFractions_areOneDistribution() {
         assertThat(DiscreteLaplace.ofScale(6, 4).parameters()).isEqualTo("3/2");
     }

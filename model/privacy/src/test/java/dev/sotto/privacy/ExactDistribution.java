@@ -29,6 +29,22 @@ final class ExactDistribution {
         return new ExactDistribution((int) Math.ceil(60 * scale) + 60, y -> Math.exp(-y / scale));
     }
 
+    /** By the recurrence of the modified Bessel functions, downwards, where it is stable. */
+    static ExactDistribution skellam(double variance) {
+        int bound = (int) Math.ceil(14 * Math.sqrt(variance)) + 40;
+        double[] bessel = new double[bound + 2];
+        bessel[bound] = 1e-200;
+        for (int y = bound; y > 0; y--) {
+            bessel[y - 1] = bessel[y + 1] + 2 * y / variance * bessel[y];
+            if (bessel[y - 1] > 1e200) {
+                for (int i = y - 1; i <= bound; i++) {
+                    bessel[i] *= 1e-250;
+                }
+            }
+        }
+        return new ExactDistribution(bound, y -> bessel[y]);
+    }
+
     int bound() {
         return bound;
     }

@@ -18,6 +18,24 @@ final class GoodnessOfFit {
         return pValue(g, counts.length - 1);
     }
 
+    /** The p-value of the likelihood-ratio test that two sets of counts have the same probabilities; cells empty in both do not count. */
+    static double gTest(long[] counts, long[] others) {
+        double n = total(counts);
+        double m = total(others);
+        double g = 0;
+        int cells = 0;
+        for (int i = 0; i < counts.length; i++) {
+            double pooled = (counts[i] + others[i]) / (n + m);
+            g += term(counts[i], n * pooled) + term(others[i], m * pooled);
+            cells += pooled > 0 ? 1 : 0;
+        }
+        return pValue(g, cells - 1);
+    }
+
+    private static double term(long count, double expected) {
+        return count == 0 ? 0 : 2 * count * Math.log(count / expected);
+    }
+
     static double chiSquare(long[] counts, double[] probabilities) {
         double n = total(counts);
         double x = 0;

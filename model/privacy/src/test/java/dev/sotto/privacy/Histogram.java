@@ -1,6 +1,7 @@
 package dev.sotto.privacy;
 
 import java.util.function.LongToDoubleFunction;
+import org.apache.commons.numbers.gamma.Erfc;
 
 /** Counts of draws in cells of equal width around zero, the tails pooled, beside the cells' exact probabilities. */
 final class Histogram {
@@ -42,16 +43,37 @@ final class Histogram {
         return new Histogram(-inner, 1, 2 * inner + 1, y -> cumulative[(int) y + exact.bound() + 1]);
     }
 
+    /** Cells of an eighth of sigma, up to four sigma, for the Gaussian of a large sigma, a multiple of 8. */
+    static Histogram eighths(long sigma) {
+        // Summing over a cell of integers is integrating between half-integers, up to a term of order sigma^-2.
+        return new Histogram(-4 * sigma, sigma / 8, 64, y -> Erfc.value(-(y + 0.5) / (sigma * Math.sqrt(2))) / 2);
+    }
+
     Histogram fill(IntegerNoise noise, int n, RandomWords words) {
         for (int i = 0; i < n; i++) {
-            long cell = Math.floorDiv(noise.sample(words) - low, width) + 1;
-            counts[(int) Math.max(0, Math.min(counts.length - 1, cell))]++;
+            add(noise.sample(words));
         }
         return this;
     }
 
+    void add(long... values) {
+        for (long value : values) {
+            add(value);
+        }
+    }
+
+    private void add(long value) {
+        long cell = Math.floorDiv(value - low, width) + 1;
+        counts[(int) Math.max(0, Math.min(counts.length - 1, cell))]++;
+    }
+
     double gTest() {
         return GoodnessOfFit.gTest(counts, probabilities);
+    }
+
+    /** The test that both come from one distribution, whichever it is. */
+    double gTest(Histogram other) {
+        return GoodnessOfFit.gTest(counts, other.counts);
     }
 
     double chiSquare() {

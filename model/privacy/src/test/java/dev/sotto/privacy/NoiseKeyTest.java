@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -72,6 +73,16 @@ class NoiseKeyTest {
                 .isEqualTo(NoiseKey.derive(SECRET, new NoiseContext("t", 1, List.of("a", "b"), 0), SIGMA_2, SUM)
                         .words()
                         .nextLong());
+    }
+
+    @Test
+    void fresh_eachTime_isAnotherKey() {
+        SecureRandom random = new SecureRandom();
+        try (NoiseKey one = NoiseKey.fresh(random);
+                NoiseKey other = NoiseKey.fresh(random)) {
+            assertThat(one.words().nextLong()).isNotEqualTo(other.words().nextLong());
+            assertThat(one.words().nextLong()).isEqualTo(one.words().nextLong());
+        }
     }
 
     @Test

@@ -62,4 +62,10 @@ class SensitivityTest {
         assertThatThrownBy(() -> Sensitivity.delta2(-3, 4)).hasMessageContaining("got -3.0");
         assertThatThrownBy(() -> Sensitivity.delta2(1, 0)).hasMessageContaining("got 0");
     }
+
+    @ParameterizedTest
+    @CsvSource({"10, 4, 20", "10, 10000, 100", "0.5, 9, 0.5", "3, 9, 9"})
+    void delta1_anyNorm_isTheLeastOfItsBounds(double delta2, int dimension, double delta1) {
+        assertThat(Sensitivity.delta1(delta2, dimension)).isEqualTo(delta1);
+    }
 }
