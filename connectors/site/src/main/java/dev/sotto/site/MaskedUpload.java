@@ -48,7 +48,8 @@ final class MaskedUpload {
         int[] encoded = new int[0];
         try (SiteMasker masker = SiteMasker.of(
                 secrets, block.roster(), block.sealHash(), round.id(), round.modelSha256(), round.groups())) {
-            encoded = encoder.encode(delta, metrics, site.random());
+            encoded =
+                    encoder.encode(delta, metrics, round.id(), round.announced().size(), site.random());
             masker.mask(encoded);
             byte[] entries = new byte[ring.bytes(encoded.length)];
             ring.pack(encoded, 0, encoded.length, entries, 0);

@@ -74,11 +74,15 @@ final class UnmaskSteps {
         return new SiteState.Answered(state.block(), state.round(), state.uploaded(), answer.survivors());
     }
 
-    /** The fewest survivors of a group: on the complete graph each group has its own sum, a sparse one has a single group. */
-    private int leastSurvivors(BlockTerms terms) {
+    /**
+     * The fewest survivors of a group: on the complete graph each group has its own sum, a sparse one has a single group; where
+     * sites add the noise, as many as carry the whole of it.
+     */
+    private int leastSurvivors(BlockTerms terms, OpenRound round) {
+        int ofNoise = site.task().leastSurvivors(round.announced().size());
         return terms.graph().isComplete()
-                ? site.task().rounds().minSurvivors()
-                : site.task().leastSites(terms.cohort().size(), terms.threshold(), false);
+                ? ofNoise
+                : Math.max(ofNoise, site.task().leastSites(terms.cohort().size(), terms.threshold(), false));
     }
 
     private StoredAnswer answer(
@@ -88,7 +92,7 @@ final class UnmaskSteps {
         SurvivorSet before = stored.isEmpty()
                 ? null
                 : new SurvivorSet(round.id(), round.groups(), stored.get().survivors());
-        UnmaskGuard guard = new UnmaskGuard(leastSurvivors(state.block().terms()), state.uploaded(), before);
+        UnmaskGuard guard = new UnmaskGuard(leastSurvivors(state.block().terms(), round), state.uploaded(), before);
         int block = state.block().number();
         BlockSecrets secrets = site.journal()
                 .secrets(block)

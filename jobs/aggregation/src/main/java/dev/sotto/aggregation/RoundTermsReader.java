@@ -89,7 +89,7 @@ final class RoundTermsReader {
                 groups,
                 groupOf(sealHash, round, announced, groups),
                 open.getDeadline(),
-                open.getMinSurvivors(),
+                task.leastSurvivors(announced.size()),
                 open.getRhoSpent(),
                 open.getEpsilonSpent(),
                 sealHash,
@@ -123,7 +123,7 @@ final class RoundTermsReader {
             require(trusted(site), "announced", "a site that is not in the trust file", "trusted sites alone");
         }
         try {
-            task.encoding().requireNoOverflow(sorted.size(), task.layout().size(), sigma);
+            task.requireNoOverflow(sorted.size());
         } catch (ConfigurationException e) {
             throw new RejectedRecordException(Rejection.INVALID_FIELD, String.valueOf(e.getMessage()), e);
         }

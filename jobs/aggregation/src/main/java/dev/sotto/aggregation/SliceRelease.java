@@ -12,6 +12,7 @@ import dev.sotto.federation.RoundMetrics;
 import dev.sotto.federation.ServerOptimizer;
 import dev.sotto.federation.ServerStep;
 import dev.sotto.federation.SumDecoder;
+import dev.sotto.federation.SumTerms;
 import dev.sotto.federation.TaskDefinition;
 import dev.sotto.privacy.Digest;
 import dev.sotto.privacy.NoiseContext;
@@ -26,13 +27,14 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * The last step of a round on one slice: for every group masks off, noise on, mean; then the groups combined and the server's
+ * The last step of a round on one slice: for every group masks off, noise on unless the sites have added it, mean; then the groups combined and the server's
  * step. Exact sums exist in here alone and are erased; what leaves is their hashes and the noised model. Not thread-safe.
  */
 final class SliceRelease {
     private final Ring ring;
     private final ChunkLayout layout;
     private final SumDecoder decoder;
+    private final boolean noised;
     private final RobustCombination combination;
     private final ServerOptimizer optimizer;
     private final ReleaseNoise noise;
@@ -42,6 +44,7 @@ final class SliceRelease {
         this.ring = task.encoding().ring();
         this.layout = task.chunks();
         this.decoder = new SumDecoder(task);
+        this.noised = task.privacy().distributed();
         this.combination = new RobustCombination(task.robust());
         this.optimizer = new ServerOptimizer(task.server());
         this.noise = noise;
@@ -74,9 +77,12 @@ final class SliceRelease {
             unmask(sum, chunk, seeds.getOrDefault(group, List.of()));
             hashes.writeBytes(Digest.sha256(sum).bytes());
             List<String> sites = terms.inGroup(group, round.survivors());
-            addNoise(sum, terms, sites, chunk);
+            if (!noised) {
+                addNoise(sum, terms, sites, chunk);
+            }
             ring.centre(sum);
-            GroupMean mean = decoder.decode(sum, layout.parametersOf(chunk), sites.size());
+            int announced = terms.inGroup(group, terms.announced()).size();
+            GroupMean mean = decoder.decode(sum, new SumTerms(terms.id(), chunk, announced, sites.size()));
             Arrays.fill(sum, 0);
             means.add(mean);
             metrics = metrics.plus(mean.metrics());

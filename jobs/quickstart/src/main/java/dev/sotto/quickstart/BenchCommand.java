@@ -26,6 +26,10 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures one thing and prints a table; the last line is one JSON object.",
             "masking: expanding and adding one mask, against raw AES-CTR and a plain add.",
+            "secagg: a site's and the server's arithmetic of a round.",
+            "aggregation: the job from Kafka, against a hand-written consumer loop.",
+            "accounting: epsilon of ten thousand steps, by two accountants.",
+            "noise: sampling, with its fit to the exact distribution.",
             "scoring: texts a second, against ONNX Runtime on the same texts.",
             "A figure that cannot be measured is null."
         },
@@ -36,6 +40,8 @@ final class BenchCommand implements Callable<Integer> {
         MASKING("model/secagg", "dev.sotto.secagg.MaskingBench"),
         SECAGG("model/secagg", "dev.sotto.secagg.SecaggBench"),
         AGGREGATION("jobs/aggregation", "dev.sotto.aggregation.AggregationBench"),
+        ACCOUNTING("model/privacy", "dev.sotto.privacy.accounting.AccountingBench"),
+        NOISE("model/privacy", "dev.sotto.privacy.NoiseBench"),
         SCORING("model/bert", "dev.sotto.bert.ScoringBench");
 
         final String module;
@@ -57,7 +63,7 @@ final class BenchCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "NAME", description = "masking, secagg, aggregation or scoring.")
+    @Parameters(index = "0", paramLabel = "NAME", description = "What to measure: see above.")
     @SuppressWarnings("NullAway.Init")
     private String name;
 

@@ -20,10 +20,13 @@ final class Contributions {
     private static final int EXAMPLES = 32;
     private static final int MOST = 18;
 
+    private record Trained(SiteId site, int round) {}
+
     private record Upload(SiteId site, int round, ByteBuffer root) {}
 
     private final TaskDefinition task;
     private final UpdateEncoder encoder;
+    private final Map<Trained, float[]> updates = new HashMap<>();
     private final Map<SiteId, int[]> newest = new HashMap<>();
     private final Map<Upload, int[]> uploads = new HashMap<>();
     private int trainings;
@@ -43,8 +46,17 @@ final class Contributions {
         }
         int correct = random.nextInt(11);
         RoundMetrics metrics = new RoundMetrics(EXAMPLES, 0.5 * EXAMPLES, 10, correct);
-        newest.put(site, encoder.encode(delta, metrics, new SeededRandom(0)));
+        updates.put(new Trained(site, round.number()), delta.clone());
+        if (!task.privacy().distributed()) {
+            // Where sites add the noise, no two encodings are the same.
+            newest.put(site, encoder.encode(delta, metrics, new SeededRandom(0)));
+        }
         return new LocalUpdate.TrainedUpdate(delta, EXAMPLES, 0.5, 10, correct);
+    }
+
+    /** What a site has trained last for a round. */
+    float[] update(SiteId site, int round) {
+        return updates.get(new Trained(site, round)).clone();
     }
 
     /** A site has signed a root over its newest vector. */

@@ -1,5 +1,6 @@
 package dev.sotto.simulation;
 
+import dev.sotto.contracts.AvroCodec;
 import dev.sotto.contracts.EnvelopeVerifier;
 import dev.sotto.contracts.RejectedRecordException;
 import dev.sotto.contracts.SignedRecord;
@@ -7,8 +8,10 @@ import dev.sotto.contracts.Topics;
 import dev.sotto.contracts.TranscriptPosition;
 import dev.sotto.contracts.avro.Kind;
 import dev.sotto.contracts.avro.Manifest;
+import dev.sotto.contracts.avro.ModelAnnounced;
 import dev.sotto.contracts.avro.RoundResult;
 import dev.sotto.contracts.avro.Tick;
+import dev.sotto.federation.Checkpoint;
 import dev.sotto.federation.Trust;
 import dev.sotto.secagg.RoundId;
 import dev.sotto.secagg.SiteId;
@@ -16,6 +19,8 @@ import dev.sotto.simulation.stream.StreamJob;
 import dev.sotto.site.DistrustException;
 import dev.sotto.site.LocalUpdate;
 import dev.sotto.site.SimulatedSite;
+import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -49,6 +54,7 @@ final class ManySites implements AutoCloseable {
     private final AggregationNode aggregation;
     private final TreeMap<SiteId, SimulatedSite> sites = new TreeMap<>();
     private final List<RoundResult> results = new ArrayList<>();
+    private final List<ModelAnnounced> announced = new ArrayList<>();
     private final ExecutorService pool;
     private final int dropouts;
     private final byte[] tick;
@@ -71,7 +77,9 @@ final class ManySites implements AutoCloseable {
         this.story = new Story(settings.task().id(), cast);
         this.pool = Executors.newFixedThreadPool(threads);
         this.sumIsExact = new SumIsExact(settings.task(), contributions);
-        invariants.add(sumIsExact);
+        if (!settings.task().privacy().distributed()) {
+            invariants.add(sumIsExact);
+        }
         invariants.add(new NobodyLateInTheSum());
         invariants.add(new TranscriptHasNoFork(Set.of()));
         invariants.add(new BudgetNeverExceeded(settings.task()));
@@ -115,6 +123,19 @@ final class ManySites implements AutoCloseable {
 
     List<RoundResult> results() {
         return results;
+    }
+
+    /** Every model announced so far, the first one included. */
+    List<ModelAnnounced> announced() {
+        return announced;
+    }
+
+    Checkpoint model(ModelAnnounced of) throws IOException {
+        return models.get(URI.create(of.getLocation()), AvroCodec.bytes(of.getSha256()));
+    }
+
+    float[] update(SiteId site, int round) {
+        return contributions.update(site, round);
     }
 
     int exactSums() {
@@ -201,6 +222,9 @@ final class ManySites implements AutoCloseable {
             simulation.note("%s: %s of %s".formatted(entry.place(), record.kind(), record.signer()));
             for (Invariant invariant : invariants) {
                 invariant.visible(entry, record);
+            }
+            if (record.kind() == Kind.MODEL) {
+                announced.add(record.payload(ModelAnnounced.class));
             }
             if (record.kind() == Kind.ROUND_RESULT) {
                 results.add(record.payload(RoundResult.class));

@@ -38,7 +38,7 @@ record Settings(Profile profile, int sites, TaskDefinition task, int colluders, 
             protocol: {colluding: %s, dropout: %s, strikes: %d, quarantineBlocks: %d}
             encoding: {ringBits: %d, chunkEntries: %d, clipNorm: 4.0, scale: 64}
             robust: {combine: mean, groups: %d}
-            privacy: {mode: central, noiseMultiplier: 1.0, delta: 1.0e-5, budgetEpsilon: %s}
+            privacy: {mode: %s, noiseMultiplier: %s, delta: 1.0e-5, budgetEpsilon: %s}
             """;
 
     /** The numbers of a task file that schedules vary. */
@@ -59,6 +59,8 @@ record Settings(Profile profile, int sites, TaskDefinition task, int colluders, 
         int ringBits = 32;
         int chunkEntries = 24;
         int groups = 1;
+        String mode = "central";
+        double noiseMultiplier = 1;
         double budgetEpsilon = 1e6;
         int colluders;
         int parallelism = 1;
@@ -80,6 +82,8 @@ record Settings(Profile profile, int sites, TaskDefinition task, int colluders, 
                     ringBits,
                     chunkEntries,
                     groups,
+                    mode,
+                    noiseMultiplier,
                     budgetEpsilon);
             TaskDefinition task = StrictYaml.read(
                     new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)),

@@ -15,10 +15,14 @@ import java.util.List;
  *     counts and loss smaller and the noise on everything larger
  */
 public record EncodingSettings(int ringBits, int chunkEntries, double clipNorm, double scale, double metricsShare) {
-    private static final List<Integer> WIDTHS = List.of(16, 20, 24, 32);
+    /** The largest scale. */
+    static final double MAX_SCALE = 1L << 30;
+
+    /** The widths of a ring, ascending. */
+    static final List<Integer> WIDTHS = List.of(16, 20, 24, 32);
 
     /** A discrete Gaussian leaves this many standard deviations with probability below 2^-70 an entry. */
-    private static final double NOISE_TAIL = 10;
+    static final double NOISE_TAIL = 10;
 
     public EncodingSettings {
         Check.require(WIDTHS.contains(ringBits), "encoding.ringBits", ringBits, "one of " + WIDTHS);
@@ -28,7 +32,7 @@ public record EncodingSettings(int ringBits, int chunkEntries, double clipNorm, 
                 chunkEntries,
                 "a multiple of 4 between 8 and 131072");
         Check.require(clipNorm > 0 && clipNorm < 1e6, "encoding.clipNorm", clipNorm, "above 0 and below 1e6");
-        Check.require(scale >= 1 && scale <= 1L << 30, "encoding.scale", scale, "between 1 and 2^30");
+        Check.require(scale >= 1 && scale <= MAX_SCALE, "encoding.scale", scale, "between 1 and 2^30");
         Check.require(
                 metricsShare >= 0.01 && metricsShare <= 1, "encoding.metricsShare", metricsShare, "between 0.01 and 1");
     }

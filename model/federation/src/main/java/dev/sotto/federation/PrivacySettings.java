@@ -3,14 +3,19 @@ package dev.sotto.federation;
 /**
  * What a task promises about a site and how.
  *
- * @param mode who adds the noise; {@code central}: the aggregation job, to the exact integer sum
+ * @param mode who adds the noise; {@code central}: the aggregation job, to the exact integer sum; {@code distributed}: every
+ *     site, a share of it ({@link NoiseShare}), before masking
  * @param noiseMultiplier the noise's standard deviation over the sensitivity
  * @param delta the delta of the (epsilon, delta) statement
  * @param budgetEpsilon the epsilon at which the task stops
  */
 public record PrivacySettings(String mode, double noiseMultiplier, double delta, double budgetEpsilon) {
+    private static final String CENTRAL = "central";
+    private static final String DISTRIBUTED = "distributed";
+
     public PrivacySettings {
-        Check.require("central".equals(mode), "privacy.mode", mode, "'central'");
+        Check.require(
+                CENTRAL.equals(mode) || DISTRIBUTED.equals(mode), "privacy.mode", mode, "'central' or 'distributed'");
         Check.require(
                 noiseMultiplier > 0 && noiseMultiplier <= 1000,
                 "privacy.noiseMultiplier",
@@ -20,12 +25,20 @@ public record PrivacySettings(String mode, double noiseMultiplier, double delta,
         Check.require(budgetEpsilon > 0, "privacy.budgetEpsilon", budgetEpsilon, "above 0");
     }
 
+    /** Whether sites add the noise; the aggregation job then adds none. */
+    public boolean distributed() {
+        return DISTRIBUTED.equals(mode);
+    }
+
     /** The noise's standard deviation in lattice units: a whole number, rounded up. */
     public long sigma(double delta2) {
         return (long) Math.max(1, Math.ceil(noiseMultiplier * delta2));
     }
 
-    /** The zCDP cost of one release at this sensitivity (Bun and Steinke 2016; exact for the discrete Gaussian). */
+    /**
+     * The zCDP cost of one release at this sensitivity under central noise (Bun and Steinke 2016; exact for the discrete Gaussian). What a
+     * release of a task costs, whichever its mode, says {@link TaskDefinition#rho()}.
+     */
     public double rho(double delta2) {
         double sigma = sigma(delta2);
         return delta2 * delta2 / (2 * sigma * sigma);

@@ -1,5 +1,7 @@
 package dev.sotto.federation;
 
+import java.util.Arrays;
+
 /** Turns a group's noised, centre-lifted sum of one chunk back into a mean update. Immutable. */
 public final class SumDecoder {
     /**
@@ -11,39 +13,76 @@ public final class SumDecoder {
     /** The norm of d noise entries exceeds sigma (sqrt(d) + 8) with probability below exp(-32). */
     private static final double NOISE_TAIL = 8;
 
+    private final TaskDefinition task;
     private final double scale;
     private final MetricsCodec metrics;
+    private final ChunkLayout chunks;
     private final double bound;
     private final double sigma;
 
     /** A decoder for a task's sums. */
     public SumDecoder(TaskDefinition task) {
+        this.task = task;
         this.scale = task.encoding().scale();
         this.metrics = task.metrics();
-        this.bound = task.encoding().delta2(task.layout().size());
+        this.chunks = task.chunks();
+        this.bound = task.encoding().delta2(chunks.dimension());
         this.sigma = task.sigma();
     }
 
     /**
-     * Decodes.
+     * Decodes a sum to which the noise was added.
      *
      * @param sum a chunk's entries, metrics first, each between -2^(m-1) and 2^(m-1)
      * @param parameters how many parameters follow the metrics; the rest is padding
      * @param sites the sites in the sum, 1 or more
+     * @throws ConfigurationException if sites add the task's noise: then it must be known which round and chunk it is
      */
     public GroupMean decode(int[] sum, int parameters, int sites) {
+        Check.require(
+                !task.privacy().distributed(),
+                "privacy.mode",
+                task.privacy().mode(),
+                "'central' to decode without naming the round and the chunk");
+        return mean(sum, doubles(sum, parameters), parameters, sites, sigma);
+    }
+
+    /**
+     * Decodes, in either mode.
+     *
+     * @param sum the {@link ChunkLayout#entriesOf} the chunk, metrics first, noise included, each between -2^(m-1) and 2^(m-1)
+     */
+    public GroupMean decode(int[] sum, SumTerms terms) {
+        int parameters = chunks.parametersOf(terms.chunk());
+        if (!task.privacy().distributed()) {
+            return decode(sum, parameters, terms.sites());
+        }
+        double[] entries = doubles(sum, chunks.dimensionOf(terms.chunk()));
+        RandomizedHadamard.of(terms.round(), terms.chunk(), entries.length).restore(entries, 0);
+        double noise = task.noiseShare(terms.announced()).sumSigma(terms.sites());
+        return mean(sum, entries, parameters, terms.sites(), noise);
+    }
+
+    private static double[] doubles(int[] sum, int count) {
+        double[] entries = new double[count];
+        Arrays.setAll(entries, i -> sum[RoundMetrics.ENTRIES + i]);
+        return entries;
+    }
+
+    private GroupMean mean(int[] sum, double[] entries, int parameters, int sites, double noise) {
         Check.require(sites >= 1, "sites in a sum", sites, "at least 1");
         RoundMetrics summed = metrics.decode(sum, 0);
         double weight = Math.min(sites, Math.max(LEAST_WEIGHT * sites, (double) sum[0] / metrics.unit()));
         double unit = 1 / (scale * weight);
         float[] mean = new float[parameters];
         double square = 0;
-        for (int i = 0; i < parameters; i++) {
-            double entry = sum[RoundMetrics.ENTRIES + i];
-            square += entry * entry;
-            mean[i] = (float) (entry * unit);
+        for (int i = 0; i < entries.length; i++) {
+            square += entries[i] * entries[i];
         }
-        double longest = sites * bound + sigma * (Math.sqrt(parameters) + NOISE_TAIL);
+        for (int i = 0; i < parameters; i++) {
+            mean[i] = (float) (entries[i] * unit);
+        }
+        double longest = sites * bound + noise * (Math.sqrt(entries.length) + NOISE_TAIL);
         return new GroupMean(weight, summed, mean, Math.sqrt(square) <= longest);
     }
 }

@@ -38,7 +38,19 @@ public record TaskDefinition(
         Check.require(new HashSet<>(labels).size() == labels.size(), "labels", labels, "different from each other");
         Check.require(maxTokens >= 8 && maxTokens <= 512, "maxTokens", maxTokens, "between 8 and 512");
         new TaskId(task);
-        ParameterLayout.of(adapter, base.shape(), labels.size());
+        int parameters =
+                ParameterLayout.of(adapter, base.shape(), labels.size()).size();
+        new ChunkLayout(parameters, encoding.chunkEntries(), privacy.distributed());
+        Check.require(
+                !privacy.distributed() || rounds.closeAfter() == 0,
+                "rounds.closeAfter",
+                rounds.closeAfter(),
+                "0 where sites add the noise: a sum of the first uploads would lack that of the others");
+        Check.require(
+                !privacy.distributed() || robust.groups() == 1,
+                "robust.groups",
+                robust.groups(),
+                "1 where sites add the noise: dropouts could all be of one group, whose sum would lack theirs");
     }
 
     /** Reads a task file; what it leaves out is as {@code TaskDefinition.defaults.yaml} says. */
@@ -61,26 +73,106 @@ public record TaskDefinition(
     /** How the trained parameters lie in chunks. */
     @JsonIgnore
     public ChunkLayout chunks() {
-        return new ChunkLayout(layout().size(), encoding.chunkEntries());
+        return new ChunkLayout(layout().size(), encoding.chunkEntries(), privacy.distributed());
     }
 
     /** How a site's metrics are encoded. */
     @JsonIgnore
     public MetricsCodec metrics() {
-        double points = encoding.metricsShare() * encoding.delta2(layout().size()) / Math.sqrt(RoundMetrics.ENTRIES);
+        double points =
+                encoding.metricsShare() * encoding.delta2(chunks().dimension()) / Math.sqrt(RoundMetrics.ENTRIES);
         return new MetricsCodec(training.examplesPerRound(), labels.size(), (int) Math.min(1 << 20, points));
     }
 
     /** The L2 sensitivity of a sum to one site, in lattice units: of its update and its metrics together. */
     @JsonIgnore
     public double delta2() {
-        return Math.hypot(encoding.delta2(layout().size()), metrics().norm());
+        return Math.hypot(encoding.delta2(chunks().dimension()), metrics().norm());
     }
 
-    /** The noise's standard deviation in lattice units. */
+    /** The standard deviation in lattice units of the noise that a sum has, or where sites add it has at least. */
     @JsonIgnore
     public long sigma() {
         return privacy.sigma(delta2());
+    }
+
+    /**
+     * The zCDP cost of one release, the same however many sites are in it.
+     *
+     * @throws ConfigurationException if sites add the noise and it is too small to be shared
+     */
+    @JsonIgnore
+    public double rho() {
+        return privacy.distributed()
+                ? NoiseShare.rho(sigma(), delta2(), chunks().dimension() + RoundMetrics.ENTRIES)
+                : privacy.rho(delta2());
+    }
+
+    /**
+     * What each of so many sites announced for one sum adds, where sites add the noise.
+     *
+     * @throws ConfigurationException if that is less than the sum of their noise needs to be as charged
+     */
+    public NoiseShare noiseShare(int announced) {
+        return NoiseShare.of(announced, protocol, sigma());
+    }
+
+    /**
+     * The fewest survivors that a sum of so many announced sites may be released with: where sites add the noise, as many as
+     * carry the whole of it.
+     */
+    public int leastSurvivors(int announced) {
+        return privacy.distributed()
+                ? Math.max(rounds.minSurvivors(), noiseShare(announced).leastSurvivors())
+                : rounds.minSurvivors();
+    }
+
+    /**
+     * Refuses parameters under which the sum of so many updates and their noise could leave the ring: in the worst case where the noise is
+     * added to the sum; by {@link ScaleFinder#DEVIATIONS} standard deviations where sites add it to rotated updates.
+     *
+     * @throws ConfigurationException naming the numbers
+     */
+    public void requireNoOverflow(int sites) {
+        if (!privacy.distributed()) {
+            encoding.requireNoOverflow(sites, layout().size(), sigma());
+            return;
+        }
+        long sigma = sigma();
+        for (int announced = rounds.minSurvivors(); announced < sites; announced++) {
+            NoiseShare.of(announced, protocol, sigma);
+        }
+        NoiseShare share = NoiseShare.of(sites, protocol, sigma);
+        double fits = scales(sites).scale(encoding.ringBits());
+        Check.require(
+                encoding.scale() <= fits,
+                "encoding.scale",
+                encoding.scale(),
+                "at most %.6g, for sums of %d sites in a ring of %d bits: lower it, or widen encoding.ringBits"
+                        .formatted(fits, sites, encoding.ringBits()));
+        Check.require(
+                encoding.scale() >= scales(sites).coarsest(),
+                "encoding.scale",
+                encoding.scale(),
+                "at least %.6g, or rounding makes updates much longer: raise it"
+                        .formatted(scales(sites).coarsest()));
+        double metricsReach = (double) sites * metrics().unit() + EncodingSettings.NOISE_TAIL * share.sumSigma(sites);
+        Check.require(
+                metricsReach < Math.scalb(1.0, encoding.ringBits() - 1),
+                "the sum of metrics of %d sites and its noise".formatted(sites),
+                metricsReach,
+                "below half of the ring: lower encoding.metricsShare or encoding.scale, or widen encoding.ringBits");
+    }
+
+    /** The scales that suit sums of so many sites, where sites add the noise. */
+    public ScaleFinder scales(int sites) {
+        ChunkLayout chunks = chunks();
+        return new ScaleFinder(
+                sites,
+                encoding.clipNorm(),
+                noiseShare(sites).localSigma() / encoding.scale(),
+                chunks.dimensionOf(chunks.chunks() - 1),
+                chunks.dimension());
     }
 
     /**
@@ -94,7 +186,8 @@ public record TaskDefinition(
 
     /**
      * The fewest sites that a round may announce or sum. On the complete graph as many as give a secret back; on a sparse one
-     * no more may be missing than the task expects, or what is left of the graph need not hang together.
+     * no more may be missing than the task expects, or what is left of the graph need not hang together, and nor may they
+     * where sites add the noise, or the sum lacks some.
      *
      * @param cohort sites that were offered the block
      * @param threshold shares that give a secret back
@@ -103,7 +196,7 @@ public record TaskDefinition(
         int least = Math.max(rounds.minSurvivors(), threshold);
         // A product that ought to be whole can be a little less in binary.
         int expectedDropouts = (int) Math.floor(protocol.dropout() * cohort + 1e-9);
-        return completeGraph ? least : Math.max(least, cohort - expectedDropouts);
+        return completeGraph && !privacy.distributed() ? least : Math.max(least, cohort - expectedDropouts);
     }
 
     /** SHA-256 of the definition in canonical JSON: independent of comments and layout of the file. */

@@ -1,76 +1,118 @@
 package dev.sotto.federation;
 
+import dev.sotto.privacy.DiscreteGaussianTable;
+import dev.sotto.privacy.NoiseKey;
+import dev.sotto.privacy.RandomWords;
+import dev.sotto.secagg.RoundId;
 import java.security.SecureRandom;
 import java.util.Arrays;
 
 /**
  * Turns a site's update and metrics into ring entries.
  *
- * <p>Encoding: clip to the L2 norm, multiply by the site's weight, scale, round every entry up or down at random so that its
- * mean is kept, and draw again while the rounded vector's norm exceeds the bound Delta2 (conditional stochastic rounding:
- * Kairouz, Liu, Steinke 2021, "The Distributed Discrete Gaussian Mechanism", section 4.1). After 64 tries the entries are
- * cut toward zero, which never exceeds the clipped norm. The metrics stand in front of every chunk. Thread-safe; the
- * caller's generator is used.
+ * <p>Encoding: clip to the L2 norm, multiply by the site's weight, scale, and round within the bound Delta2 ({@link ConditionalRounding}).
+ * The metrics stand in front of every chunk. Where sites add the noise every chunk is rotated before it is rounded ({@link RandomizedHadamard}),
+ * and the site's share of the noise ({@link NoiseShare}) comes on top; that on the metrics is the same in every chunk, as they are,
+ * so that they are released once. Thread-safe; the caller's generator is used.
  */
 public final class UpdateEncoder {
-    private static final int TRIES = 64;
-
+    private final TaskDefinition task;
     private final double clipNorm;
     private final double scale;
     private final MetricsCodec codec;
     private final ChunkLayout chunks;
-    private final double bound;
+    private final ConditionalRounding rounding;
 
     /** An encoder for a task's updates. */
     public UpdateEncoder(TaskDefinition task) {
+        this.task = task;
         this.clipNorm = task.encoding().clipNorm();
         this.scale = task.encoding().scale();
         this.codec = task.metrics();
         this.chunks = task.chunks();
-        this.bound = task.encoding().delta2(chunks.parameters());
+        this.rounding = new ConditionalRounding(task.encoding().delta2(chunks.dimension()));
     }
 
     /**
-     * Encodes an update of {@link ChunkLayout#parameters()} floats into {@link ChunkLayout#entries()} integers.
+     * Encodes an update of {@link ChunkLayout#parameters()} floats into {@link ChunkLayout#entries()} integers, for a task whose
+     * noise is added to the sum.
      *
      * @param metrics the examples trained on are the site's weight: its update counts as that share of the most examples
      *     that the task allows
      * @throws IllegalArgumentException if the length is wrong or an entry is not finite
+     * @throws ConfigurationException if sites add the task's noise: then it must be known for which round and among how many
      */
     public int[] encode(float[] update, RoundMetrics metrics, SecureRandom random) {
+        Check.require(
+                !task.privacy().distributed(),
+                "privacy.mode",
+                task.privacy().mode(),
+                "'central' to encode without naming the round and the sites announced for the sum");
+        return laidOut(rounding.round(scaled(update, metrics), random), encoded(metrics));
+    }
+
+    /**
+     * Encodes an update for a round: as {@link #encode(float[], RoundMetrics, SecureRandom)} where the noise is added to the sum, and rotated and
+     * with this site's noise where sites add it.
+     *
+     * @param announced the sites announced for the sum that this update goes into, the site's own group
+     * @throws IllegalArgumentException if the length is wrong or an entry is not finite
+     * @throws ConfigurationException if the share of the noise among so many sites is too small
+     */
+    public int[] encode(float[] update, RoundMetrics metrics, RoundId round, int announced, SecureRandom random) {
+        if (!task.privacy().distributed()) {
+            return encode(update, metrics, random);
+        }
+        DiscreteGaussianTable noise =
+                DiscreteGaussianTable.of(task.noiseShare(announced).distribution());
+        double[] exact = scaled(update, metrics);
+        for (int chunk = 0; chunk < chunks.chunks(); chunk++) {
+            RandomizedHadamard.of(round, chunk, chunks.dimensionOf(chunk)).rotate(exact, chunks.firstParameter(chunk));
+        }
+        int[] points = rounding.round(exact, random);
+        Arrays.fill(exact, 0);
+        int[] front = encoded(metrics);
+        try (NoiseKey key = NoiseKey.fresh(random)) {
+            RandomWords words = key.words();
+            noise.addTo(front, words);
+            noise.addTo(points, words);
+        }
+        return laidOut(points, front);
+    }
+
+    private double[] scaled(float[] update, RoundMetrics metrics) {
         if (update.length != chunks.parameters()) {
             throw new IllegalArgumentException(
                     "an update has %d entries, not %d".formatted(chunks.parameters(), update.length));
         }
-        int[] points = points(update, scale * clipFactor(update) * codec.weight(metrics), random);
+        double factor = scale * clipFactor(update) * codec.weight(metrics);
+        double[] exact = new double[chunks.dimension()];
+        for (int i = 0; i < update.length; i++) {
+            exact[i] = update[i] * factor;
+        }
+        return exact;
+    }
+
+    private int[] encoded(RoundMetrics metrics) {
+        int[] front = new int[RoundMetrics.ENTRIES];
+        codec.encode(metrics, front, 0);
+        return front;
+    }
+
+    private int[] laidOut(int[] points, int[] front) {
         int[] encoded = new int[chunks.entries()];
         for (int chunk = 0; chunk < chunks.chunks(); chunk++) {
             int first = chunks.firstEntry(chunk);
-            codec.encode(metrics, encoded, first);
+            System.arraycopy(front, 0, encoded, first, front.length);
             System.arraycopy(
                     points,
                     chunks.firstParameter(chunk),
                     encoded,
                     first + RoundMetrics.ENTRIES,
-                    chunks.parametersOf(chunk));
+                    chunks.dimensionOf(chunk));
         }
         Arrays.fill(points, 0);
         return encoded;
-    }
-
-    private int[] points(float[] update, double factor, SecureRandom random) {
-        int[] points = new int[update.length];
-        byte[] coins = new byte[4 * update.length];
-        for (int attempt = 0; attempt < TRIES; attempt++) {
-            random.nextBytes(coins);
-            if (round(update, factor, coins, points) <= bound * bound) {
-                return points;
-            }
-        }
-        for (int i = 0; i < update.length; i++) {
-            points[i] = (int) (update[i] * factor);
-        }
-        return points;
     }
 
     private double clipFactor(float[] update) {
@@ -83,22 +125,5 @@ public final class UpdateEncoder {
         }
         double norm = Math.sqrt(square);
         return norm <= clipNorm ? 1 : clipNorm / norm;
-    }
-
-    /** Rounds into {@code points} and returns the squared norm. */
-    private static double round(float[] update, double factor, byte[] coins, int[] points) {
-        double square = 0;
-        for (int i = 0; i < update.length; i++) {
-            double exact = update[i] * factor;
-            double floor = Math.floor(exact);
-            long coin = (coins[4 * i] & 0xFFL)
-                    | (coins[4 * i + 1] & 0xFFL) << 8
-                    | (coins[4 * i + 2] & 0xFFL) << 16
-                    | (coins[4 * i + 3] & 0xFFL) << 24;
-            double rounded = coin * 0x1p-32 < exact - floor ? floor + 1 : floor;
-            points[i] = (int) rounded;
-            square += rounded * rounded;
-        }
-        return square;
     }
 }

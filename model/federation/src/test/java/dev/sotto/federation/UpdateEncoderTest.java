@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.sotto.privacy.Digest;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -126,6 +128,25 @@ class UpdateEncoderTest {
         assertThatThrownBy(() -> encoder.encode(update, ALL, random))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not finite");
+    }
+
+    /** Other builds of this suite, and transcripts that exist, depend on it. */
+    @Test
+    void encode_centralMode_isWhatItAlwaysWas() {
+        SecureRandom coins = new SecureRandom() {
+            private static final long serialVersionUID = 1L;
+            private final transient SplittableRandom source = new SplittableRandom(7);
+
+            @Override
+            public void nextBytes(byte[] bytes) {
+                source.nextBytes(bytes);
+            }
+        };
+        int[] encoded = encoder.encode(update(3, 0.2), new RoundMetrics(120, 50, 40, 30), coins);
+        assertThat(Digest.sha256(encoded))
+                .hasToString("9831ee8832614f886bf0076e9367f3f36f1766af4f8ea023e2cb9ff7cb6f46dd");
+        assertThat(HexFormat.of().formatHex(TASK.sha256()))
+                .isEqualTo("3235257e284118465422b62f12403e6f58acf5a0eebc2c46e8a84c97779e50c7");
     }
 
     private static float[] update(long seed, double size) {

@@ -15,9 +15,8 @@ final class AuditedTask {
     AuditedTask(TaskDefinition definition) {
         this.definition = definition;
         this.hash = definition.sha256();
-        double delta2 = definition.delta2();
-        this.sigma = definition.privacy().sigma(delta2);
-        this.rho = definition.privacy().rho(delta2);
+        this.sigma = definition.sigma();
+        this.rho = definition.rho();
         this.budget = PrivacyBudget.ofEpsilon(
                 definition.privacy().budgetEpsilon(), definition.privacy().delta());
     }

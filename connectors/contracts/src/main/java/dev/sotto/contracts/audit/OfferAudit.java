@@ -84,8 +84,7 @@ final class OfferAudit {
     private void checkTerms(BlockOffer offer, int n) {
         try {
             BlockOfferCodec.terms(context.task().id(), offer, NO_BEACON);
-            task.encoding()
-                    .requireNoOverflow(n, task.layout().size(), context.task().sigma());
+            task.requireNoOverflow(n);
         } catch (RejectedRecordException | ConfigurationException e) {
             findings.add(Rule.TERMS, "terms that sites can deal under", String.valueOf(e.getMessage()));
         }

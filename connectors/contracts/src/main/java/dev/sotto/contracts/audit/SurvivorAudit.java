@@ -52,7 +52,8 @@ final class SurvivorAudit {
             findings.unless(survivors.add(site), Rule.SURVIVORS, site + " once", site + " again");
             checkManifest(block, round, survivor, site);
         }
-        int least = Math.max(task.rounds().minSurvivors(), block.leastSurvivors());
+        int ofTask = announced.isEmpty() ? task.rounds().minSurvivors() : task.leastSurvivors(announced.size());
+        int least = Math.max(ofTask, block.leastSurvivors());
         findings.unless(
                 survivors.size() >= least,
                 Rule.SURVIVORS,

@@ -26,14 +26,14 @@ public final class CoordinatedTask {
 
     private final TaskDefinition definition;
     private final SortedSet<SiteId> allowed;
-    private final double delta2;
+    private final double rho;
     private final byte[] hash;
     private final PrivacyBudget budget;
 
     private CoordinatedTask(TaskDefinition definition, SortedSet<SiteId> allowed) {
         this.definition = definition;
         this.allowed = allowed;
-        this.delta2 = definition.delta2();
+        this.rho = definition.rho();
         this.hash = definition.sha256();
         this.budget = PrivacyBudget.ofEpsilon(
                 definition.privacy().budgetEpsilon(), definition.privacy().delta());
@@ -55,9 +55,7 @@ public final class CoordinatedTask {
         }
         CoordinatedTask task = new CoordinatedTask(definition, allowed);
         task.requireGraph();
-        definition
-                .encoding()
-                .requireNoOverflow(allowed.size(), definition.layout().size(), (double) task.sigma());
+        definition.requireNoOverflow(allowed.size());
         return task;
     }
 
@@ -133,7 +131,7 @@ public final class CoordinatedTask {
 
     /** What one round costs. */
     public double rho() {
-        return definition.privacy().rho(delta2);
+        return rho;
     }
 
     /** The delta of the task's privacy statement. */
