@@ -45,6 +45,16 @@ public final class RecordKeys {
         return task.value() + "/" + release + "/" + step;
     }
 
+    /** {@code analytics.released}: the task and the window's start, so that compaction keeps every window. */
+    public static byte[] released(TaskId task, long windowStart) {
+        return utf8(task.value() + "/" + windowStart);
+    }
+
+    /** {@code analytics.released}: the end of releases, and the start of the window that was not released. */
+    public static byte[] releasesEnd(TaskId task, long windowStart) {
+        return utf8(task.value() + "/end/" + windowStart);
+    }
+
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }

@@ -83,8 +83,13 @@ public final class Topics {
     public static final TopicSpec ALERTS =
             new TopicSpec("alerts", 2, MONTH, false, false, SMALL, Set.of(SCORING), Set.of(CONSUMER, OPERATOR));
 
-    private static final List<TopicSpec> SOURCES =
-            List.of(SITES, ROUNDS, UPDATES, MANIFESTS, ARRIVALS, UNMASK, MODELS, LEDGER, CHAT, FINANCE, SCORED, ALERTS);
+    /** Counts under differential privacy. One partition, because what was spent adds up in order; kept for auditors. */
+    public static final TopicSpec RELEASED = new TopicSpec(
+            "analytics.released", 1, MONTH, true, true, SMALL, Set.of(SCORING), Set.of(CONSUMER, OPERATOR));
+
+    private static final List<TopicSpec> SOURCES = List.of(
+            SITES, ROUNDS, UPDATES, MANIFESTS, ARRIVALS, UNMASK, MODELS, LEDGER, CHAT, FINANCE, SCORED, ALERTS,
+            RELEASED);
 
     private static final List<TopicSpec> REFUSABLE =
             List.of(SITES, ROUNDS, UPDATES, MANIFESTS, ARRIVALS, UNMASK, MODELS, CHAT, FINANCE);

@@ -2,6 +2,7 @@ package dev.sotto.contracts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sotto.secagg.TaskId;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -46,6 +47,25 @@ class TopicsTest {
         assertThat(topics(Role.SITE, AclOperation.WRITE))
                 .containsExactlyInAnyOrder("fl.sites", "fl.updates", "fl.manifests");
         assertThat(topics(Role.SITE, AclOperation.READ)).containsExactlyInAnyOrder("fl.rounds", "fl.models");
+    }
+
+    @Test
+    void releasedCounts_writersAndReaders_areScoringAndWhoeverMayKnow() {
+        for (Role role : Role.values()) {
+            assertThat(topics(role, AclOperation.WRITE).contains("analytics.released"))
+                    .isEqualTo(role == Role.SCORING);
+            assertThat(topics(role, AclOperation.READ).contains("analytics.released"))
+                    .isEqualTo(role == Role.CONSUMER || role == Role.OPERATOR);
+        }
+    }
+
+    @Test
+    void releasedCounts_everyWindow_isKeptInOrder() {
+        assertThat(Topics.RELEASED.partitions()).isOne();
+        assertThat(Topics.RELEASED.configs()).containsEntry("cleanup.policy", "compact");
+        TaskId task = new TaskId("sentiment");
+        assertThat(RecordKeys.released(task, 0)).isNotEqualTo(RecordKeys.released(task, 1));
+        assertThat(RecordKeys.releasesEnd(task, 1)).isNotEqualTo(RecordKeys.released(task, 1));
     }
 
     @Test

@@ -22,6 +22,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * texts -> parse -> anonymize -> score -+-> scored
  *                                  ^    +-> message alerts -+
  *                      (broadcast) |    +-> surges ---------+-> alerts
+ *                                  |    +-> bound contributions -> release counts -> released (if asked for)
  * models -> check models ----------+------------------------+
  * (parse, anonymize, check models -> dead letters)
  * </pre>
@@ -33,6 +34,7 @@ public final class ScoringJob {
     private final Source<RawRecord, ?, ?> models;
     private final Sink<OutgoingRecord> scored;
     private final Sink<OutgoingRecord> alerts;
+    private final Sink<OutgoingRecord> released;
     private final Sink<Refused> deadLetters;
 
     /**
@@ -42,6 +44,7 @@ public final class ScoringJob {
      * @param models records of {@code fl.models}
      * @param scored where scored text goes
      * @param alerts where alerts go
+     * @param released where counts with noise go
      * @param deadLetters where refused records go
      */
     public ScoringJob(
@@ -49,11 +52,13 @@ public final class ScoringJob {
             Source<RawRecord, ?, ?> models,
             Sink<OutgoingRecord> scored,
             Sink<OutgoingRecord> alerts,
+            Sink<OutgoingRecord> released,
             Sink<Refused> deadLetters) {
         this.texts = texts;
         this.models = models;
         this.scored = scored;
         this.alerts = alerts;
+        this.released = released;
         this.deadLetters = deadLetters;
     }
 
@@ -124,6 +129,32 @@ public final class ScoringJob {
                 .uid("alerts")
                 .name("alerts");
 
+        ReleaseRule release = rules.release();
+        if (release != null) {
+            release(scores, release);
+        }
+
         DeadLetterSink.attach(List.of(parsed, anonymized, updates), deadLetters);
+    }
+
+    /** The schedule's beginning is part of the uids, since state of one schedule means nothing under another. */
+    private void release(SingleOutputStreamOperator<ScoredMessage> scores, ReleaseRule rule) {
+        scores.flatMap(new ToCandidates(rule))
+                .returns(Types.POJO(Candidate.class))
+                .uid("release-candidates")
+                .name("release candidates")
+                .keyBy(Candidate::conversation, Types.STRING)
+                .process(new ContributionBound(rule))
+                .returns(Types.POJO(Contribution.class))
+                .uid("bound-contributions-" + rule.start())
+                .name("bound contributions")
+                .transform("release counts", OutgoingRecord.TYPE, new CountRelease(rule))
+                .uid("release-counts-" + rule.start())
+                .setParallelism(1)
+                .setMaxParallelism(1)
+                .sinkTo(released)
+                .uid("released")
+                .name("released")
+                .setParallelism(1);
     }
 }

@@ -41,6 +41,7 @@ public final class ScoringMain {
                         KafkaRecords.source(bootstrap, Topics.MODELS.name(), name, kafka),
                         KafkaSinks.exactlyOnce(bootstrap, Topics.SCORED, name + "-scored", kafka),
                         alerts,
+                        KafkaSinks.exactlyOnce(bootstrap, Topics.RELEASED, name + "-released", kafka),
                         KafkaSinks.deadLetters(bootstrap, kafka))
                 .define(env, settings.rules());
     }

@@ -170,7 +170,58 @@ public final class ScoringOptions {
             .defaultValue(Duration.ofHours(6))
             .withDescription("The event time after which the baseline counts a message half.");
 
+    public static final ConfigOption<Double> RELEASE_EPSILON = key("scoring.release.epsilon")
+            .doubleType()
+            .noDefaultValue()
+            .withDescription("Epsilon of one window's counts; without it nothing is released.");
+
+    public static final ConfigOption<Double> RELEASE_BUDGET = key("scoring.release.budget")
+            .doubleType()
+            .noDefaultValue()
+            .withDescription("What the epsilons of all windows may add up to; then releases end. Needed for releases.");
+
+    public static final ConfigOption<List<String>> RELEASE_TOPICS = key("scoring.release.topics")
+            .stringType()
+            .asList()
+            .noDefaultValue()
+            .withDescription("The subjects that are counted, separated by semicolons. Needed for releases.");
+
+    public static final ConfigOption<String> RELEASE_FROM = key("scoring.release.from")
+            .stringType()
+            .noDefaultValue()
+            .withDescription("When the first window starts, ISO 8601 in UTC. Needed for releases.");
+
+    public static final ConfigOption<Duration> RELEASE_WINDOW = key("scoring.release.window")
+            .durationType()
+            .defaultValue(Duration.ofHours(1))
+            .withDescription("The event time of one release.");
+
+    public static final ConfigOption<Integer> RELEASE_MESSAGES = key("scoring.release.messages")
+            .intType()
+            .defaultValue(3)
+            .withDescription("The most messages of one conversation that count in a window: the sensitivity.");
+
+    public static final ConfigOption<String> RELEASE_SECRET = key("scoring.release.secret-file")
+            .stringType()
+            .noDefaultValue()
+            .withDescription("At least 32 random bytes, the secret of the noise; readable on every task manager."
+                    + " Needed for releases.");
+
+    private static final List<ConfigOption<?>> RELEASE = List.of(
+            RELEASE_EPSILON,
+            RELEASE_BUDGET,
+            RELEASE_TOPICS,
+            RELEASE_FROM,
+            RELEASE_WINDOW,
+            RELEASE_MESSAGES,
+            RELEASE_SECRET);
+
     private ScoringOptions() {}
+
+    /** Those of releases; they mean nothing without an epsilon. */
+    static List<ConfigOption<?>> release() {
+        return RELEASE;
+    }
 
     /** Every option. */
     public static List<ConfigOption<?>> all() {
@@ -206,6 +257,13 @@ public final class ScoringOptions {
                 SURGE_CALM_TESTS,
                 SURGE_LEAST,
                 SURGE_WARM_UP,
-                SURGE_HALF_LIFE);
+                SURGE_HALF_LIFE,
+                RELEASE_EPSILON,
+                RELEASE_BUDGET,
+                RELEASE_TOPICS,
+                RELEASE_FROM,
+                RELEASE_WINDOW,
+                RELEASE_MESSAGES,
+                RELEASE_SECRET);
     }
 }

@@ -2,6 +2,7 @@ package dev.sotto.scoring;
 
 import dev.sotto.bert.Variant;
 import dev.sotto.federation.Trust;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the operators are told, apart from where records come from and go to.
@@ -15,6 +16,7 @@ import dev.sotto.federation.Trust;
  * @param batches how messages are gathered
  * @param alerts when a message is an alert
  * @param surges when a surge begins and ends
+ * @param release what is released with noise, if anything is
  */
 public record ScoringRules(
         ServedTask task,
@@ -25,7 +27,8 @@ public record ScoringRules(
         TextRule text,
         BatchRule batches,
         AlertRule alerts,
-        SurgeRule surges) {
+        SurgeRule surges,
+        @Nullable ReleaseRule release) {
     public ScoringRules {
         if (!task.labels().contains(alerts.label())) {
             throw new IllegalArgumentException("%s is '%s' but must be one of the task's labels %s"

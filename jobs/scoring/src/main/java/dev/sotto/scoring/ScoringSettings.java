@@ -8,14 +8,19 @@ import dev.sotto.federation.TaskDefinition;
 import dev.sotto.federation.Trust;
 import java.io.IOException;
 import java.io.Reader;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything the scoring job needs to know.
@@ -45,8 +50,9 @@ public record ScoringSettings(
     public static ScoringSettings of(Configuration options) {
         URI models = URI.create(require(options, ScoringOptions.MODELS));
         ModelStoreSource store = () -> new FlinkModelStore(models);
+        ServedTask task = ServedTask.of(TaskDefinition.read(Path.of(require(options, ScoringOptions.TASK))));
         ScoringRules rules = new ScoringRules(
-                ServedTask.of(TaskDefinition.read(Path.of(require(options, ScoringOptions.TASK)))),
+                task,
                 Trust.read(Path.of(require(options, ScoringOptions.TRUST))),
                 store,
                 options.get(ScoringOptions.VARIANT),
@@ -58,7 +64,8 @@ public record ScoringSettings(
                 text(options),
                 batches(options),
                 alerts(options),
-                surges(options));
+                surges(options),
+                release(options, task));
         return new ScoringSettings(
                 require(options, ScoringOptions.BOOTSTRAP),
                 options.getOptional(ScoringOptions.KAFKA_PROPERTIES)
@@ -105,6 +112,46 @@ public record ScoringSettings(
                 options.get(ScoringOptions.SURGE_LEAST),
                 options.get(ScoringOptions.SURGE_WARM_UP),
                 options.get(ScoringOptions.SURGE_HALF_LIFE));
+    }
+
+    private static @Nullable ReleaseRule release(Configuration options, ServedTask task) {
+        if (options.getOptional(ScoringOptions.RELEASE_EPSILON).isEmpty()) {
+            for (ConfigOption<?> option : ScoringOptions.release()) {
+                if (options.getOptional(option).isPresent()) {
+                    throw new IllegalArgumentException("--%s is given but --%s is not, so nothing would be released;"
+                                    .formatted(option.key(), ScoringOptions.RELEASE_EPSILON.key())
+                            + " give an epsilon or leave it out");
+                }
+            }
+            return null;
+        }
+        return new ReleaseRule(
+                task.task(),
+                task.labels(),
+                require(options, ScoringOptions.RELEASE_TOPICS),
+                instant(ScoringOptions.RELEASE_FROM.key(), require(options, ScoringOptions.RELEASE_FROM)),
+                options.get(ScoringOptions.RELEASE_WINDOW),
+                options.get(ScoringOptions.RELEASE_MESSAGES),
+                decimal(options, ScoringOptions.RELEASE_EPSILON),
+                decimal(options, ScoringOptions.RELEASE_BUDGET),
+                require(options, ScoringOptions.RELEASE_SECRET));
+    }
+
+    private static BigDecimal decimal(Configuration options, ConfigOption<Double> option) {
+        double value = require(options, option);
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException("%s is %s but must be a finite number".formatted(option.key(), value));
+        }
+        return BigDecimal.valueOf(value);
+    }
+
+    private static Instant instant(String key, String value) {
+        try {
+            return Instant.parse(value);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException(
+                    "%s is '%s' but must be a time in UTC, such as 2026-03-01T00:00:00Z".formatted(key, value), e);
+        }
     }
 
     private static String text(Path file) {

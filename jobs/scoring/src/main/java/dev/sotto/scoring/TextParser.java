@@ -26,7 +26,9 @@ final class TextParser {
     static final String NO_SUBJECT = "general";
 
     private static final int ID_LIMIT = 128;
-    private static final int SUBJECT_LIMIT = 80;
+    /** Characters that a subject may have. */
+    static final int SUBJECT_LIMIT = 80;
+
     private static final Pattern LANGUAGE = Pattern.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}");
 
     private static final JsonMapper JSON = JsonMapper.builder()

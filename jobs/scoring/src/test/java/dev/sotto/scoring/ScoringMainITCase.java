@@ -11,10 +11,13 @@ import dev.sotto.connect.flink.FlinkModelStore;
 import dev.sotto.connect.flink.JobOptions;
 import dev.sotto.contracts.AvroCodec;
 import dev.sotto.contracts.Topics;
+import dev.sotto.contracts.avro.AnalyticsReleased;
 import dev.sotto.contracts.avro.DeadLetter;
 import dev.sotto.contracts.avro.ModelAnnounced;
+import dev.sotto.contracts.avro.ReleaseKind;
 import dev.sotto.federation.Checkpoint;
 import dev.sotto.federation.Trust;
+import dev.sotto.privacy.NoiseSecret;
 import dev.sotto.secagg.IdentityKeyPair;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -28,6 +31,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.flink.api.common.JobStatus;
@@ -61,6 +65,7 @@ class ScoringMainITCase {
     private static EmbeddedBroker broker;
     private static TestJob job;
     private static JobClient client;
+    private static ReleaseRule release;
     private static FlinkModelStore store;
     private static URI initialAt;
 
@@ -75,13 +80,21 @@ class ScoringMainITCase {
                 "--scoring.text.out-of-order", "1 s",
                 "--scoring.alert.threshold", "0.6",
                 "--scoring.surge.window", "5 min",
-                "--scoring.surge.warm-up", "40"));
+                "--scoring.surge.warm-up", "40",
+                "--scoring.release.epsilon", "0.5",
+                "--scoring.release.budget", "1.6",
+                "--scoring.release.topics", "billing;outage",
+                "--scoring.release.from", START.toString(),
+                "--scoring.release.window", "30 min",
+                "--scoring.release.secret-file", TestReleases.secret(directory).toString()));
         Configuration flink = new Configuration();
         flink.setString("execution.checkpointing.interval", "500 ms");
         flink.setString("restart-strategy.type", "none");
         StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(2, flink);
-        ScoringMain.define(
-                env, ScoringSettings.of(JobOptions.parse(args.toArray(new String[0]), ScoringOptions.all())));
+        ScoringSettings settings =
+                ScoringSettings.of(JobOptions.parse(args.toArray(new String[0]), ScoringOptions.all()));
+        release = Objects.requireNonNull(settings.rules().release());
+        ScoringMain.define(env, settings);
         client = env.executeAsync("scoring");
         store = new FlinkModelStore(directory.resolve("models").toUri());
         initialAt = store.put(TestModels.INITIAL);
@@ -324,8 +337,40 @@ class ScoringMainITCase {
         assertThat(alerts.get(0).path("data").path("tail").asDouble()).isLessThan(1e-4);
     }
 
+    private static List<AnalyticsReleased> released() throws Exception {
+        List<AnalyticsReleased> released = new ArrayList<>();
+        for (byte[] value : job.values(Topics.RELEASED.name())) {
+            released.add(AvroCodec.decode(value, AnalyticsReleased.class));
+        }
+        return released;
+    }
+
+    /** Of the conversation's messages the three oldest of a window count, and what is written is their counts with the noise. */
     @Test
     @Order(8)
+    void releases_endWithTheBudgetAndHoldBoundedCountsWithNoise() throws Exception {
+        eventually(() -> released().size() >= 4);
+        List<AnalyticsReleased> released = released();
+        assertThat(released)
+                .extracting(AnalyticsReleased::getKind)
+                .containsExactly(ReleaseKind.WINDOW, ReleaseKind.WINDOW, ReleaseKind.WINDOW, ReleaseKind.END);
+        assertThat(released).extracting(AnalyticsReleased::getEpsilonSpent).containsExactly(0.5, 1.0, 1.5, 1.5);
+        List<String> topics = List.of("billing", "outage");
+        List<String> labels = List.of("negative", "neutral", "positive");
+        long[] exact = new long[topics.size() * labels.size()];
+        for (String id : List.of("surge-0-0", "surge-0-1", "surge-1-0")) {
+            exact[labels.size() + labels.indexOf(scored(id).path("label").asText())]++;
+        }
+        long window = START.plus(Duration.ofHours(1)).toEpochMilli();
+        assertThat(released.get(2).getWindowStart()).isEqualTo(window);
+        try (NoiseSecret secret = NoiseSecret.read(directory.resolve("noise.secret"))) {
+            assertThat(TestReleases.counts(released.get(2)))
+                    .isEqualTo(release.noise(secret).noised(exact, release.context(window)));
+        }
+    }
+
+    @Test
+    @Order(9)
     void everythingWritten_holdsNoPersonalDataAndEveryAlertOnce() throws Exception {
         List<String> secrets = new ArrayList<>(TestFeed.secrets());
         secrets.add(SECRET);

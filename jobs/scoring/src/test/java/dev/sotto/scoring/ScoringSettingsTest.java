@@ -7,8 +7,11 @@ import dev.sotto.anonymization.PolicyException;
 import dev.sotto.connect.flink.JobOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.java.typeutils.GenericTypeInfo;
 import org.apache.flink.api.java.typeutils.PojoTypeInfo;
@@ -82,6 +85,77 @@ class ScoringSettingsTest {
                 .hasMessageContaining(key.equals("scoring.surge.slide") ? "scoring.surge.window" : key);
     }
 
+    private List<String> release(String... changed) {
+        Map<String, String> options = new TreeMap<>(Map.of(
+                "--scoring.release.epsilon", "0.1",
+                "--scoring.release.budget", "0.7",
+                "--scoring.release.topics", "billing;delivery",
+                "--scoring.release.from", "2026-03-01T00:00:00Z",
+                "--scoring.release.secret-file", "secret"));
+        for (int i = 0; i < changed.length; i += 2) {
+            options.put(changed[i], changed[i + 1]);
+        }
+        List<String> list = new ArrayList<>();
+        options.forEach((key, value) -> list.addAll(List.of(key, value)));
+        return list;
+    }
+
+    @Test
+    void settings_withoutAnEpsilon_releaseNothing() {
+        assertThat(settings().rules().release()).isNull();
+    }
+
+    @Test
+    void settings_releaseOptions_makeTheRule() {
+        ReleaseRule rule = settings(release().toArray(new String[0])).rules().release();
+        assertThat(rule.topics()).containsExactly("billing", "delivery");
+        assertThat(rule.labels()).containsExactly("negative", "neutral", "positive");
+        assertThat(rule.messages()).isEqualTo(3);
+        assertThat(rule.window()).isEqualTo(Duration.ofHours(1));
+        assertThat(rule.epsilon()).isEqualByComparingTo("0.1");
+        assertThat(rule.cell("delivery", "neutral")).isEqualTo(4);
+        assertThat(rule.cell("other", "neutral")).isEqualTo(-1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "scoring.release.epsilon, 0",
+        "scoring.release.epsilon, NaN",
+        "scoring.release.epsilon, 1e-15",
+        "scoring.release.budget, 0.09",
+        "scoring.release.budget, Infinity",
+        "scoring.release.budget, 1e6",
+        "scoring.release.topics, billing;billing",
+        "scoring.release.topics, billing;' '",
+        "scoring.release.from, yesterday",
+        "scoring.release.from, 1969-01-01T00:00:00Z",
+        "scoring.release.window, 0 ms",
+        "scoring.release.messages, 0"
+    })
+    void settings_releaseOptionOutsideItsBounds_isRefusedByItsName(String key, String value) {
+        String[] options = release("--" + key, value).toArray(new String[0]);
+        assertThatThrownBy(() -> settings(options))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(key);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"budget", "topics", "from", "secret-file"})
+    void settings_releaseOptionMissing_isRefusedByItsName(String name) {
+        List<String> options = release();
+        int at = options.indexOf("--scoring.release." + name);
+        options.subList(at, at + 2).clear();
+        assertThatThrownBy(() -> settings(options.toArray(new String[0])))
+                .hasMessageContaining("--scoring.release." + name + " is missing");
+    }
+
+    @Test
+    void settings_releaseOptionWithoutAnEpsilon_isRefused() {
+        assertThatThrownBy(() -> settings("--scoring.release.window", "1 h"))
+                .hasMessageContaining("scoring.release.window")
+                .hasMessageContaining("scoring.release.epsilon");
+    }
+
     @Test
     void settings_policyWithAnUnknownKey_isRefusedBeforeTheJobStarts() throws Exception {
         Path policy = Files.writeString(directory.resolve("policy.yaml"), "entitys: {}");
@@ -107,7 +181,12 @@ class ScoringSettingsTest {
                 ScoredMessage.class,
                 ModelUpdate.class,
                 Alert.class,
-                SurgeState.class
+                SurgeState.class,
+                Candidate.class,
+                Contribution.class,
+                WindowCounts.class,
+                ClosedWindow.class,
+                ReleaseProgress.class
             })
     void type_isSerializedByItsFieldsAndNeverByKryo(Class<?> type) {
         TypeInformation<?> information = TypeInformation.of(type);

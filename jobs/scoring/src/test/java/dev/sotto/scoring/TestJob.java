@@ -44,6 +44,7 @@ final class TestJob implements AutoCloseable {
         for (TopicSpec topic : Topics.all()) {
             if (topic.equals(Topics.SCORED)
                     || topic.equals(Topics.ALERTS)
+                    || topic.equals(Topics.RELEASED)
                     || topic.name().endsWith(".dlq")) {
                 for (int i = 0; i < topic.partitions(); i++) {
                     partitions.add(new TopicPartition(topic.name(), i));
