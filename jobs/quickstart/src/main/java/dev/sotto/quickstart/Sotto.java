@@ -5,6 +5,7 @@ import dev.sotto.coordination.cli.KeysCommand;
 import dev.sotto.coordination.cli.TaskCommand;
 import dev.sotto.coordination.cli.TopicsCommand;
 import dev.sotto.coordination.cli.TranscriptCommand;
+import dev.sotto.coordination.privacy.PrivacyCommand;
 import dev.sotto.federation.ConfigurationException;
 import dev.sotto.site.SiteCommand;
 import picocli.CommandLine;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
             CoordinationCommand.class,
             TaskCommand.class,
             TranscriptCommand.class,
+            PrivacyCommand.class,
             TopicsCommand.class,
             KeysCommand.class,
             BenchCommand.class

@@ -1,0 +1,232 @@
+package dev.sotto.coordination.privacy;
+
+import dev.sotto.federation.ConfigurationException;
+import dev.sotto.federation.RoundMetrics;
+import dev.sotto.federation.TaskDefinition;
+import dev.sotto.privacy.Admission;
+import dev.sotto.privacy.DiscreteGaussian;
+import dev.sotto.privacy.DiscreteGaussianTable;
+import dev.sotto.privacy.PrivacyBudget;
+import dev.sotto.privacy.ZCdp;
+import dev.sotto.privacy.accounting.Calibration;
+import dev.sotto.privacy.accounting.ConcentratedMechanism;
+import dev.sotto.privacy.accounting.PrivacyTarget;
+import dev.sotto.privacy.accounting.Schedule;
+import dev.sotto.privacy.accounting.ZcdpAccountant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What a task's noise promises to a site, and what it leaves of the signal.
+ *
+ * @param task the task, with the noise multiplier that was calibrated if a promise was asked for
+ * @param sites the sites in every sum
+ * @param rounds the rounds planned
+ * @param calibrated whether the noise multiplier was calibrated rather than given
+ * @param rho the zCDP cost of one round
+ */
+record NoisePlan(TaskDefinition task, int sites, int rounds, boolean calibrated, double rho) {
+    /** With fewer sites than about so many, noise that hides a site is as loud as all of them. */
+    static final int FEW_SITES = 30;
+
+    /** An epsilon above it lets an observer be all but certain. */
+    static final double HARDLY_A_PROMISE = 10;
+
+    private static final List<Integer> WIDTHS = List.of(16, 20, 24, 32);
+    private static final double MORE_THAN_ANY_BUDGET = 1e12;
+    private static final double ROUNDING = 1e5;
+
+    /**
+     * The plan for the task as it is.
+     *
+     * @throws ConfigurationException if a sum of so many sites and its noise do not fit the ring, or there are too few sites
+     */
+    static NoisePlan of(TaskDefinition task, int sites, int rounds) {
+        return checked(task, sites, rounds, false);
+    }
+
+    /**
+     * The plan for the task with the least noise that keeps all its rounds within epsilon at delta; the multiplier is rounded up to a
+     * hundred-thousandth of its leading power of ten.
+     *
+     * @throws ConfigurationException as {@link #of}, or if no noise is enough
+     */
+    static NoisePlan within(TaskDefinition task, int sites, int rounds, double epsilon, double delta) {
+        Calibration calibration = new Calibration(ZcdpAccountant.create(), new PrivacyTarget(epsilon, delta));
+        double least = calibration.leastNoise(
+                z -> Schedule.of(new ConcentratedMechanism(rho(task, z, epsilon, delta)), rounds));
+        double step = Math.pow(10, Math.floor(Math.log10(least))) / ROUNDING;
+        TaskDefinition planned = TaskVariant.promising(task, Math.ceil(least / step) * step, epsilon, delta);
+        return checked(planned, sites, rounds, true);
+    }
+
+    private static double rho(TaskDefinition task, double z, double epsilon, double delta) {
+        TaskDefinition tried = TaskVariant.promising(task, z, epsilon, delta);
+        try {
+            return tried.rho();
+        } catch (ConfigurationException e) {
+            // Too little noise to be shared among sites: whatever it costs, it is not enough.
+            return MORE_THAN_ANY_BUDGET;
+        }
+    }
+
+    private static NoisePlan checked(TaskDefinition task, int sites, int rounds, boolean calibrated) {
+        int least = task.rounds().minSurvivors();
+        ReleaseOptions.require(sites >= least, "--sites", sites, "at least rounds.minSurvivors of the task, " + least);
+        task.requireNoOverflow(sites);
+        return new NoisePlan(task, sites, rounds, calibrated, task.rho());
+    }
+
+    /** Epsilon at the task's delta after each round, the first first. */
+    double[] epsilons() {
+        return IntStream.rangeClosed(1, rounds).mapToDouble(this::epsilonAfter).toArray();
+    }
+
+    /** Epsilon at the task's delta after so many rounds. */
+    double epsilonAfter(int round) {
+        return new ZCdp(rho).times(round).epsilon(task.privacy().delta());
+    }
+
+    /** How many rounds the task's budget admits, at most the rounds planned. */
+    int affordable() {
+        PrivacyBudget budget = PrivacyBudget.ofEpsilon(
+                task.privacy().budgetEpsilon(), task.privacy().delta());
+        double spent = 0;
+        int round = 0;
+        while (round < rounds && budget.admit(spent, rho) instanceof Admission.Granted granted) {
+            spent = granted.totalRho();
+            round++;
+        }
+        return round;
+    }
+
+    /** What the noise is drawn from: by the server, or by each site. */
+    DiscreteGaussian distribution() {
+        return task.privacy().distributed()
+                ? task.noiseShare(sites).distribution()
+                : DiscreteGaussian.ofSigma(task.sigma());
+    }
+
+    /** What the sampler's distance from the exact distribution adds to delta over all rounds; practically nothing. */
+    double samplerDelta() {
+        DiscreteGaussian noise = distribution();
+        if (!DiscreteGaussianTable.covers(noise)) {
+            return 0;
+        }
+        long drawers = task.privacy().distributed() ? sites : 1;
+        long draws = drawers * rounds * (task.chunks().dimension() + RoundMetrics.ENTRIES);
+        return DiscreteGaussianTable.of(noise).deltaOf(draws, epsilonAfter(rounds));
+    }
+
+    /** The standard deviation of the noise in the sum, in lattice units: of all {@link #sites}. */
+    double sumSigma() {
+        return task.privacy().distributed() ? task.noiseShare(sites).sumSigma(sites) : task.sigma();
+    }
+
+    /** The standard deviation of the noise in an entry of the mean update. */
+    double noisePerEntry() {
+        return sumSigma() / (task.encoding().scale() * sites);
+    }
+
+    /** The root mean square of an entry of an update at the clip norm: the most that a mean can have. */
+    double signalPerEntry() {
+        return task.encoding().clipNorm() / Math.sqrt(task.layout().size());
+    }
+
+    /** The noise over the signal. */
+    double noiseToSignal() {
+        return noisePerEntry() / signalPerEntry();
+    }
+
+    /** The expected cosine of the angle between the noised and the exact mean, where the exact one has the clip norm. */
+    double cosine() {
+        return 1 / Math.hypot(1, noiseToSignal());
+    }
+
+    /** The utility in words. */
+    String utility() {
+        double ratio = noiseToSignal();
+        if (ratio < 0.1) {
+            return "the noise is hardly felt";
+        }
+        if (ratio < 0.5) {
+            return "the noise slows training down a little";
+        }
+        if (ratio <= 1) {
+            return "the noise is nearly as loud as the signal: training needs many rounds or a smaller adapter";
+        }
+        return ratio <= 10
+                ? "the noise is louder than the signal: hardly anything is learned in a round"
+                : "the noise drowns the signal: nothing is learned";
+    }
+
+    /** The narrowest ring that holds the sum. */
+    int narrowestRing() {
+        for (int bits : WIDTHS) {
+            try {
+                TaskVariant.inRing(task, bits).requireNoOverflow(sites);
+                return bits;
+            } catch (ConfigurationException e) {
+                // Too narrow; the next one may do.
+            }
+        }
+        return task.encoding().ringBits();
+    }
+
+    /** The mechanism in words. */
+    String mechanism() {
+        String sigma = Figures.near(task.sigma());
+        return task.privacy().distributed()
+                ? "distributed discrete Gaussian (every site adds sigma %s; %d sites carry the charged sigma %s)"
+                        .formatted(
+                                Figures.near(task.noiseShare(sites).localSigma()),
+                                task.noiseShare(sites).honest(),
+                                sigma)
+                : "discrete Gaussian on the exact integer sum (sigma %s)".formatted(sigma);
+    }
+
+    /** The statement after so many rounds. */
+    PrivacyStatement statement(int round) {
+        String times = round == 1 ? "1 release" : round + " releases";
+        return new PrivacyStatement(
+                PrivacyUnit.SITE,
+                epsilonAfter(round),
+                task.privacy().delta(),
+                times + " of the " + mechanism() + ", accountant zcdp");
+    }
+
+    /** What whoever signs this ought to know. */
+    List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        if (sites < FEW_SITES && noiseToSignal() > 0.5) {
+            warnings.add(
+                    "site-level privacy with %d sites, fewer than about %d, drowns the signal: noise that hides a whole site has to be as loud as one site, and there are few others to outweigh it. The honest default is mode 'record' (DP-SGD at the sites), which protects the people in the records rather than the sites"
+                            .formatted(sites, FEW_SITES));
+        }
+        double last = epsilonAfter(rounds);
+        if (last > HARDLY_A_PROMISE) {
+            String few = sites < FEW_SITES
+                    ? "; with only %d sites no site-level noise both protects and teaches: the honest default is mode 'record' (DP-SGD at the sites)"
+                            .formatted(sites)
+                    : ": raise privacy.noiseMultiplier, or ask with --epsilon for the noise that a promise takes";
+            warnings.add("epsilon %s after %d rounds promises a site hardly anything%s"
+                    .formatted(Figures.atMost(last), rounds, few));
+        }
+        int affordable = affordable();
+        if (affordable < rounds) {
+            warnings.add("the budget of epsilon %s admits %d of %d rounds: the task then stops"
+                    .formatted(Figures.near(task.privacy().budgetEpsilon()), affordable, rounds));
+        }
+        if (task.privacy().delta() * sites >= 1) {
+            warnings.add("delta %s is not below one over the %d sites: it allows one of them to be given away"
+                    .formatted(Figures.near(task.privacy().delta()), sites));
+        }
+        if (samplerDelta() > task.privacy().delta()) {
+            warnings.add(
+                    "epsilon %s is too large for delta to cover the sampler's distance from the exact distribution: the statement holds for exact draws alone"
+                            .formatted(Figures.atMost(last)));
+        }
+        return warnings;
+    }
+}
