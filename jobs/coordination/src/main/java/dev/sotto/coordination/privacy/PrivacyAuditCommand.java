@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
             "An audit can prove a promise wrong, never right. Needs no broker and no data."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:the promise is not refuted", "1:the promise is refuted", "2:could not run"})
+        exitCodeList = {"0:the promise is not refuted", "1:could not run", "2:the promise is refuted"})
 final class PrivacyAuditCommand implements Callable<Integer> {
     private static final double SIGNIFICANCE = 0.05;
     private static final int MOST_CANARIES = 1000;

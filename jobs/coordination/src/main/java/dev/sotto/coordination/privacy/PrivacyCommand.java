@@ -22,9 +22,9 @@ public final class PrivacyCommand {
     /** Exit code: nothing is amiss. */
     static final int HOLDS = 0;
 
-    /** Exit code: a promise is broken. */
-    static final int BROKEN = 1;
+    /** Exit code: something could not be read, so nothing is said; as the transcript commands do. */
+    static final int COULD_NOT_RUN = 1;
 
-    /** Exit code: something could not be read, so nothing is said. */
-    static final int COULD_NOT_RUN = 2;
+    /** Exit code: a promise is broken. */
+    static final int BROKEN = 2;
 }

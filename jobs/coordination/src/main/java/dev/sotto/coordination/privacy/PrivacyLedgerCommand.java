@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
             "Entries missing at the end show only against the transcript: see 'transcript verify --ledger'."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:the ledger holds", "1:it is broken; the place is named", "2:could not run"})
+        exitCodeList = {"0:the ledger holds", "1:could not run", "2:it is broken; the place is named"})
 final class PrivacyLedgerCommand implements Callable<Integer> {
     private static final String ROW = "  %-5s %-24s %-8s %-12s %-12s %-12s %s%n";
 

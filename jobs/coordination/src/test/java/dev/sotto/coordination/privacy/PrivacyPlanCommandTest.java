@@ -149,7 +149,7 @@ class PrivacyPlanCommandTest {
 
     @Test
     void plan_withAnEpsilonAlone_isRefused() throws Exception {
-        assertThat(plan(Play.text(), "--sites", "4", "--epsilon", "3").code()).isEqualTo(2);
+        assertThat(plan(Play.text(), "--sites", "4", "--epsilon", "3").code()).isEqualTo(PrivacyCommand.COULD_NOT_RUN);
         assertThat(plan(Play.text(), "--sites", "4", "--rounds", "0").err()).contains("--rounds is 0 but must be");
     }
 }
