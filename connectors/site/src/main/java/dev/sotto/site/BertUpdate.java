@@ -5,19 +5,22 @@ import dev.sotto.bert.Evaluation;
 import dev.sotto.bert.LocalTrainer;
 import dev.sotto.bert.OfflineEngine;
 import dev.sotto.bert.Scorer;
+import dev.sotto.bert.TrainingListener;
 import dev.sotto.bert.TrainingResult;
 import dev.sotto.bert.Variant;
 import dev.sotto.federation.ConfigurationException;
+import dev.sotto.federation.RecordNoise;
 import dev.sotto.federation.TaskDefinition;
 import dev.sotto.secagg.RoundId;
 import dev.sotto.secagg.SiteId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.security.SecureRandom;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fine-tunes the adapter of a BERT on the site's texts; if rows are held out, scores the model it starts from on them
+ * Fine-tunes the adapter of a BERT on the site's texts, in private steps on all of them where the task protects records; if rows are held out, scores the model it starts from on them
  * first. The base model is loaded by {@link #prepare()} or the first round and held until this is closed. Not thread-safe.
  */
 final class BertUpdate implements LocalUpdate, AutoCloseable {
@@ -26,16 +29,20 @@ final class BertUpdate implements LocalUpdate, AutoCloseable {
     private final SiteDataset data;
     private final ExampleTurns turns;
     private final int threads;
+    private final SecureRandom random;
     private final Progress progress;
     private @Nullable BaseModel base;
     private @Nullable LocalTrainer trainer;
 
-    BertUpdate(TaskDefinition task, SiteId site, SiteDataset data, int threads, Progress progress) {
+    /** @param random cryptographic, for the noise where the task protects records */
+    BertUpdate(
+            TaskDefinition task, SiteId site, SiteDataset data, int threads, SecureRandom random, Progress progress) {
         this.task = task;
         this.site = site;
         this.data = data;
         this.turns = new ExampleTurns(data.training(), task.training().examplesPerRound());
         this.threads = threads;
+        this.random = random;
         this.progress = progress;
     }
 
@@ -74,23 +81,38 @@ final class BertUpdate implements LocalUpdate, AutoCloseable {
         BaseModel model = base();
         Optional<Evaluation> heldOut =
                 evaluate(model, round, terms.model().manifest().version(), start);
-        TrainingResult result = trainer(model)
-                .train(
-                        turns.of(round),
-                        start,
-                        task.training(),
-                        seed(site, terms.round()),
-                        (done, total, loss) -> progress.on(new SiteEvent.Training(round, done, total, loss)));
-        float[] delta = result.parameters().clone();
-        for (int i = 0; i < delta.length; i++) {
-            delta[i] -= start[i];
-        }
+        TrainingListener listener =
+                (done, total, loss) -> progress.on(new SiteEvent.Training(round, done, total, loss));
+        return task.recordNoise()
+                .map(noise -> trainPrivately(model, start, noise, listener))
+                .orElseGet(() -> trainPlainly(model, terms.round(), start, listener, heldOut));
+    }
+
+    private TrainedUpdate trainPlainly(
+            BaseModel model, RoundId round, float[] start, TrainingListener listener, Optional<Evaluation> heldOut) {
+        TrainingResult result =
+                trainer(model).train(turns.of(round.number()), start, task.training(), seed(site, round), listener);
         return new TrainedUpdate(
-                delta,
+                delta(result.parameters(), start),
                 result.examples(),
                 result.meanLoss(),
                 heldOut.map(Evaluation::examples).orElse(0),
                 heldOut.map(BertUpdate::correct).orElse(0));
+    }
+
+    /** All that leaves is the parameters: a count or a loss would tell of single records. Every site has the same weight. */
+    private TrainedUpdate trainPrivately(BaseModel model, float[] start, RecordNoise noise, TrainingListener listener) {
+        float[] parameters =
+                trainer(model).trainPrivately(data.training(), start, task.training(), noise, random, listener);
+        return new TrainedUpdate(delta(parameters, start), task.training().examplesPerRound(), Double.NaN, 0, 0);
+    }
+
+    private static float[] delta(float[] parameters, float[] start) {
+        float[] delta = parameters.clone();
+        for (int i = 0; i < delta.length; i++) {
+            delta[i] -= start[i];
+        }
+        return delta;
     }
 
     private static int correct(Evaluation evaluation) {

@@ -32,6 +32,8 @@ public enum Refusal {
     WRONG_ROUND,
     /** A round with other settings than the task's: entries, chunks, ring, clip norm, scale, noise, survivors, groups. */
     ROUND_CHANGED,
+    /** One more upload than the task's budget bears, where the promise is the sites' own to keep. */
+    BUDGET_SPENT,
     /** Announced sites that are not the sealed members, or too few of them. */
     BAD_ANNOUNCEMENT,
     /** A model that is not the announced one, or not of this task. */

@@ -56,7 +56,8 @@ public final class Site implements AutoCloseable {
         SiteConfig config = setup.config();
         TaskId task = setup.task().id();
         SiteJournal journal = SiteJournal.open(storage, task, config.site());
-        BertUpdate update = new BertUpdate(setup.task(), config.site(), setup.data(), config.threads(), progress);
+        BertUpdate update =
+                new BertUpdate(setup.task(), config.site(), setup.data(), config.threads(), random, progress);
         if (journal.progression().ended() == null) {
             update.prepare();
         }

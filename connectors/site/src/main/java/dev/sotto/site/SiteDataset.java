@@ -4,8 +4,12 @@ import dev.sotto.bert.Example;
 import dev.sotto.federation.ConfigurationException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -63,12 +67,33 @@ public final class SiteDataset {
                             rows.bad.isEmpty() ? "" : "; the first is at " + rows.bad.get(0)));
         }
         shuffle(rows.examples, new SplittableRandom(seed));
-        int heldOut = (int) (rows.examples.size() * config.validationShare());
-        return new SiteDataset(
-                List.copyOf(labels),
-                rows.examples.subList(heldOut, rows.examples.size()),
-                rows.examples.subList(0, heldOut),
-                rows.bad);
+        List<Example> training = new ArrayList<>();
+        List<Example> validation = new ArrayList<>();
+        rows.examples.forEach(
+                example -> (heldOut(example, seed, config.validationShare()) ? validation : training).add(example));
+        if (training.isEmpty()) {
+            throw new DataException("data file %s has %d usable rows and all are held out; lower data.validationShare"
+                    .formatted(config.file(), rows.examples.size()));
+        }
+        return new SiteDataset(List.copyOf(labels), training, validation, rows.bad);
+    }
+
+    /**
+     * Whether a row is held out: by its own text and the seed alone, so that it does not depend on what other rows there are, as the privacy
+     * of a record asks, and the same text is never on both sides.
+     */
+    private static boolean heldOut(Example example, long seed, double share) {
+        byte[] text = example.text().getBytes(StandardCharsets.UTF_8);
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256")
+                    .digest(ByteBuffer.allocate(Long.BYTES + text.length)
+                            .putLong(seed)
+                            .put(text)
+                            .array());
+            return (ByteBuffer.wrap(hash).getLong() >>> 11) * 0x1p-53 < share;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     private static RowReader reader(Path file) {

@@ -80,11 +80,16 @@ public sealed interface SiteEvent {
         }
     }
 
+    /** A loss after what stands before it, if there is one: private training has none to show. */
+    static String shown(String before, double loss) {
+        return Double.isNaN(loss) ? "" : String.format(Locale.ROOT, "%sloss %.3f", before, loss);
+    }
+
     /** Training goes on. */
     record Training(int round, int done, int total, double loss) implements SiteEvent {
         @Override
         public String line() {
-            return String.format(Locale.ROOT, "round %d training %d/%d loss %.3f", round, done, total, loss);
+            return String.format(Locale.ROOT, "round %d training %d/%d%s", round, done, total, shown(" ", loss));
         }
     }
 
@@ -92,7 +97,7 @@ public sealed interface SiteEvent {
     record Trained(int round, int examples, double loss) implements SiteEvent {
         @Override
         public String line() {
-            return String.format(Locale.ROOT, "round %d trained %d loss %.3f", round, examples, loss);
+            return String.format(Locale.ROOT, "round %d trained %d%s", round, examples, shown(" ", loss));
         }
     }
 

@@ -18,7 +18,7 @@ import java.util.TreeSet;
  * What a site must not forget: what it has sent or may have sent, its secrets, and how far it read. Everything but an
  * intent is stored before it is sent, so that a site that is killed at any point sends the same bytes again.
  *
- * <p>Files: {@code position}; {@code distrust} once the server has been caught; {@code reveals} and {@code kept-update}
+ * <p>Files: {@code position}; {@code distrust} once the server has been caught; {@code upload-count}; {@code reveals} and {@code kept-update}
  * while there are such; per block {@code block-N.enrolment}, {@code .reveal}, {@code .secrets}, {@code .bundle},
  * {@code .intent}; per round {@code block-N.round-R.upload}, {@code .answer}. Not thread-safe.
  */
@@ -27,6 +27,7 @@ final class SiteJournal implements AutoCloseable {
     private static final String DISTRUST = "distrust";
     private static final String REVEALS = "reveals";
     private static final String KEPT = "kept-update";
+    private static final String COUNT = "upload-count";
 
     private final JournalStorage storage;
     private final ProgressionCodec codec;
@@ -166,6 +167,26 @@ final class SiteJournal implements AutoCloseable {
         storage.write(round(block, round, "answer"), answer.bytes());
     }
 
+    /** The uploads that this site has made or begun for other rounds than this, the newest. */
+    int countedBefore(int round) {
+        Optional<ByteBuffer> stored = storage.read(COUNT).map(ByteBuffer::wrap);
+        if (stored.isEmpty()) {
+            return 0;
+        }
+        int counted = stored.get().getInt();
+        return stored.get().getInt() == round ? counted - 1 : counted;
+    }
+
+    /** Counts the upload of a round, once however often it is begun. */
+    void count(int round) {
+        storage.write(
+                COUNT,
+                ByteBuffer.allocate(2 * Integer.BYTES)
+                        .putInt(countedBefore(round) + 1)
+                        .putInt(round)
+                        .array());
+    }
+
     Optional<KeptUpdate> keptUpdate() {
         return storage.read(KEPT).map(bytes -> {
             try {
@@ -237,7 +258,7 @@ final class SiteJournal implements AutoCloseable {
         }
     }
 
-    /** Erases everything but the position. */
+    /** Erases everything but the position and the count of uploads. */
     void finishTask() {
         finishBlock(Integer.MAX_VALUE);
         forgetUpdate();

@@ -16,7 +16,7 @@ final class SummaryProgress implements Progress {
     @Override
     public void on(SiteEvent event) {
         if (event instanceof SiteEvent.Trained done) {
-            trained = String.format(Locale.ROOT, ", %d examples, loss %.3f", done.examples(), done.loss());
+            trained = ", %d examples%s".formatted(done.examples(), SiteEvent.shown(", ", done.loss()));
         } else if (event instanceof SiteEvent.Uploaded done) {
             uploaded = ", %d bytes sent".formatted(done.bytes());
         } else if (event instanceof SiteEvent.Result result) {

@@ -14,12 +14,14 @@ final class UploadSteps {
     private final RoundCheck rounds;
     private final UpdateSource updates;
     private final MaskedUpload uploads;
+    private final SiteBudget budget;
 
     UploadSteps(SiteContext site) {
         this.site = site;
         this.rounds = new RoundCheck(site.task());
         this.updates = new UpdateSource(site);
         this.uploads = new MaskedUpload(site);
+        this.budget = new SiteBudget(site.task(), site.journal());
     }
 
     /** Uploads, or sits the round out. */
@@ -74,6 +76,7 @@ final class UploadSteps {
         if (site.past(round.deadline())) {
             throw new SkippedRoundException("its deadline has passed");
         }
+        budget.charge(round.number());
         KeptUpdate update = updates.next(round);
         float[] delta = update.discounted(round.number(), site.task().encoding().clipNorm());
         BlockSecrets secrets = site.journal()

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sotto.federation.Checkpoint;
 import dev.sotto.federation.RoundMetrics;
+import dev.sotto.federation.TaskDefinition;
 import dev.sotto.secagg.RoundId;
 import dev.sotto.secagg.SiteId;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,14 +31,17 @@ class BertUpdateTest {
         List<SiteEvent> events = new ArrayList<>();
         Checkpoint model = Checkpoint.initial(parties.task, 1);
         RoundId round = new RoundId(parties.task.id(), 1);
-        try (BertUpdate update = new BertUpdate(parties.task, site, data, 1, events::add)) {
+        try (BertUpdate update = new BertUpdate(parties.task, site, data, 1, new SecureRandom(), events::add)) {
             LocalUpdate.TrainedUpdate first = update.train(new LocalUpdate.RoundTerms(round, model));
             LocalUpdate.TrainedUpdate again = update.train(new LocalUpdate.RoundTerms(round, model));
             assertThat(again.delta()).isEqualTo(first.delta());
+            int heldOut = data.validation().size();
+            assertThat(heldOut).isBetween(1, 8);
             assertThat(first.examples()).isEqualTo(32);
-            assertThat(first.evaluated()).isEqualTo(8);
-            assertThat(first.correct()).isBetween(0, 8);
-            assertThat(first.metrics()).isEqualTo(new RoundMetrics(32, 32 * first.meanLoss(), 8, first.correct()));
+            assertThat(first.evaluated()).isEqualTo(heldOut);
+            assertThat(first.correct()).isBetween(0, heldOut);
+            assertThat(first.metrics())
+                    .isEqualTo(new RoundMetrics(32, 32 * first.meanLoss(), heldOut, first.correct()));
             assertThat(first.delta()).hasSize(parties.task.layout().size());
 
             float[] moved = model.vector();
@@ -50,5 +55,34 @@ class BertUpdateTest {
             assertThat(second.meanLoss()).isLessThan(first.meanLoss());
         }
         assertThat(events).filteredOn(SiteEvent.Training.class::isInstance).hasSize(3 * 32 / 8);
+    }
+
+    @Test
+    void update_ofATaskThatProtectsRecords_isFreshNoiseAndTellsNothingElse() throws Exception {
+        TaskDefinition task = Parties.task(
+                "mode: central, noiseMultiplier: 0.01",
+                "record: {samplingRate: 0.2, clipNorm: 1.0}, mode: record, noiseMultiplier: 1.1",
+                "priorCorrection: true",
+                "priorCorrection: false");
+        Path file = Files.writeString(directory.resolve("data.csv"), Reviews.csv(40));
+        SiteDataset data = SiteDataset.read(new DataConfig(file, "text", "label", Map.of(), 0.2), task.labels(), 1);
+        Checkpoint model = Checkpoint.initial(task, 1);
+        RoundId round = new RoundId(task.id(), 1);
+        List<SiteEvent> events = new ArrayList<>();
+        try (BertUpdate update = new BertUpdate(task, new SiteId("bank-a"), data, 1, new SecureRandom(), events::add)) {
+            LocalUpdate.TrainedUpdate first = update.train(new LocalUpdate.RoundTerms(round, model));
+            LocalUpdate.TrainedUpdate again = update.train(new LocalUpdate.RoundTerms(round, model));
+            assertThat(first.metrics().examples()).isEqualTo(32);
+            assertThat(first.meanLoss()).isNaN();
+            assertThat(first.evaluated()).isZero();
+            assertThat(first.correct()).isZero();
+            assertThat(first.delta()).hasSize(task.layout().size()).isNotEqualTo(again.delta());
+        }
+        assertThat(events).filteredOn(SiteEvent.Training.class::isInstance).hasSize(2 * 32 / 8);
+        assertThat(events)
+                .filteredOn(SiteEvent.Training.class::isInstance)
+                .extracting(SiteEvent::line)
+                .startsWith("round 1 training 8/32")
+                .noneMatch(line -> line.contains("loss"));
     }
 }

@@ -137,18 +137,45 @@ class SiteDatasetTest {
     }
 
     @Test
-    void validationShare_holdsOutThatShareTheSameEachTime() throws IOException {
-        StringBuilder rows = new StringBuilder("text,label\n");
-        for (int i = 0; i < 100; i++) {
-            rows.append("text ").append(i).append(",neutral\n");
-        }
-        DataConfig base = file("a.csv", rows.toString());
+    void validationShare_holdsOutAboutThatShareTheSameEachTime() throws IOException {
+        String rows = rows(0, 1000);
+        DataConfig base = file("a.csv", rows);
         DataConfig config = new DataConfig(base.file(), "text", "label", Map.of(), 0.2);
         SiteDataset data = read(config);
-        assertThat(data.training()).hasSize(80);
-        assertThat(data.validation()).hasSize(20).doesNotContainAnyElementsOf(data.training());
+        // Six standard deviations of a coin for every row.
+        assertThat(data.validation()).hasSizeBetween(200 - 76, 200 + 76).doesNotContainAnyElementsOf(data.training());
+        assertThat(data.training()).hasSize(1000 - data.validation().size());
         assertThat(read(config).validation()).isEqualTo(data.validation());
         assertThat(SiteDataset.read(config, LABELS, 2).validation()).isNotEqualTo(data.validation());
+    }
+
+    private static String rows(int from, int to) {
+        StringBuilder rows = new StringBuilder("text,label\n");
+        for (int i = from; i < to; i++) {
+            rows.append("text ").append(i).append(",neutral\n");
+        }
+        return rows.toString();
+    }
+
+    @Test
+    void validationShare_withARowMore_leavesEveryOtherRowOnItsSide() throws IOException {
+        SiteDataset without = read(share(file("without.csv", rows(1, 100))));
+        SiteDataset with = read(share(file("with.csv", rows(0, 100))));
+        assertThat(with.training()).containsAll(without.training());
+        assertThat(with.validation()).containsAll(without.validation());
+    }
+
+    @Test
+    void validationShare_thatLeavesNothingToTrainOn_isRefused() throws IOException {
+        DataConfig base = file("one.csv", rows(0, 1));
+        DataConfig config = new DataConfig(base.file(), "text", "label", Map.of(), 0.999999);
+        assertThatThrownBy(() -> read(config))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("1 usable rows and all are held out; lower data.validationShare");
+    }
+
+    private static DataConfig share(DataConfig base) {
+        return new DataConfig(base.file(), "text", "label", Map.of(), 0.3);
     }
 
     @Test

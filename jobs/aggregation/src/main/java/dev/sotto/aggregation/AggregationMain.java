@@ -7,7 +7,10 @@ import dev.sotto.connect.flink.KafkaSinks;
 import dev.sotto.connect.flink.RawRecord;
 import dev.sotto.contracts.TopicSpec;
 import dev.sotto.contracts.Topics;
+import dev.sotto.federation.ConfigurationException;
 import dev.sotto.federation.TaskDefinition;
+import dev.sotto.privacy.ReleaseNoise;
+import java.nio.file.Path;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -56,10 +59,22 @@ public final class AggregationMain {
                         sinks(settings),
                         new AggregationCollaborators(
                                 new MountedSigner(settings.identityFile().toString()),
-                                new MountedNoise(settings.noiseSecretFile().toString(), task.sigma()),
+                                noise(settings),
                                 new StoreAt(settings.modelStore())),
                         settings.timing())
                 .define(env);
+    }
+
+    private static Opener<ReleaseNoise> noise(AggregationSettings settings) {
+        Path secret = settings.noiseSecretFile();
+        if (!settings.task().privacy().central()) {
+            return new SitesNoise();
+        }
+        if (secret == null) {
+            throw new ConfigurationException("task %s has its noise added by this job, which takes a secret; set %s"
+                    .formatted(settings.task().task(), AggregationOptions.NOISE_SECRET.key()));
+        }
+        return new MountedNoise(secret.toString(), settings.task().sigma());
     }
 
     private static Source<RawRecord, ?, ?> source(AggregationSettings settings, TopicSpec topic) {

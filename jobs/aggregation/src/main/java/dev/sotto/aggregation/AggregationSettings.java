@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.configuration.Configuration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that an aggregation job on Kafka is made of.
@@ -20,7 +21,7 @@ import org.apache.flink.configuration.Configuration;
  * @param kafka more client properties, for example security; for sources and sinks
  * @param prefix the consumer group, and what transactional ids begin with; unique to the task, stable over restarts
  * @param identityFile the job's private key, where operators run
- * @param noiseSecretFile the noise's secret, where operators run
+ * @param noiseSecretFile the noise's secret, where operators run; null where sites add the noise
  * @param modelStore the model store's root
  * @param updatePartitions partitions of the topic of chunks, as the broker has them
  * @param timing how long windows and sources wait
@@ -32,7 +33,7 @@ public record AggregationSettings(
         Map<String, String> kafka,
         String prefix,
         Path identityFile,
-        Path noiseSecretFile,
+        @Nullable Path noiseSecretFile,
         URI modelStore,
         int updatePartitions,
         WindowTiming timing) {
@@ -46,7 +47,7 @@ public record AggregationSettings(
             Trust trust,
             String bootstrap,
             Path identityFile,
-            Path noiseSecretFile,
+            @Nullable Path noiseSecretFile,
             URI modelStore) {
         return new AggregationSettings(
                 task,
@@ -72,8 +73,9 @@ public record AggregationSettings(
                 options.getOptional(AggregationOptions.PREFIX).orElse(defaultPrefix(task)),
                 Path.of(JobOptions.require(options, AggregationOptions.IDENTITY))
                         .toAbsolutePath(),
-                Path.of(JobOptions.require(options, AggregationOptions.NOISE_SECRET))
-                        .toAbsolutePath(),
+                options.getOptional(AggregationOptions.NOISE_SECRET)
+                        .map(file -> Path.of(file).toAbsolutePath())
+                        .orElse(null),
                 URI.create(JobOptions.require(options, AggregationOptions.MODELS)),
                 Topics.UPDATES.partitions(),
                 new WindowTiming(

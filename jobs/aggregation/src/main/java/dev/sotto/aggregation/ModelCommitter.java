@@ -129,7 +129,14 @@ final class ModelCommitter extends KeyedProcessFunction<String, ModelSlice, Outg
                                 terms.epsilonSpent(),
                                 known.privacy().delta(),
                                 ByteBuffer.wrap(aggregateHash(all)),
-                                new ReleasedMetrics(sum.examples(), sum.meanLoss(), sum.evaluated(), sum.accuracy())));
+                                released(known, sum)));
+    }
+
+    /** Where records are protected sites tell no metrics. */
+    private static @Nullable ReleasedMetrics released(TaskDefinition task, RoundMetrics sum) {
+        return task.privacy().record() == null
+                ? new ReleasedMetrics(sum.examples(), sum.meanLoss(), sum.evaluated(), sum.accuracy())
+                : null;
     }
 
     private static float[] vector(List<ModelSlice> all, ChunkLayout layout) {

@@ -44,7 +44,7 @@ final class SliceRelease {
         this.ring = task.encoding().ring();
         this.layout = task.chunks();
         this.decoder = new SumDecoder(task);
-        this.noised = task.privacy().distributed();
+        this.noised = !task.privacy().central();
         this.combination = new RobustCombination(task.robust());
         this.optimizer = new ServerOptimizer(task.server());
         this.noise = noise;

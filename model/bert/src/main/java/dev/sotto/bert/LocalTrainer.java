@@ -2,14 +2,17 @@ package dev.sotto.bert;
 
 import dev.sotto.federation.AdapterSpec;
 import dev.sotto.federation.ParameterLayout;
+import dev.sotto.federation.RecordNoise;
 import dev.sotto.federation.TrainingSettings;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * What a site does with its own texts in a round: one pass of AdamW over the adapter and the head, the encoder frozen.
- * Gradients are taken inside the compiled script. Thread-safe: several passes may share one trainer and its native copy
+ * Where records are protected, noised steps instead ({@link #trainPrivately}). Gradients are taken inside the compiled script. Thread-safe: several passes may share one trainer and its native copy
  * of the base weights (about 90 MB for MiniLM), which is held until it is closed.
  */
 public final class LocalTrainer implements AutoCloseable {
@@ -20,13 +23,15 @@ public final class LocalTrainer implements AutoCloseable {
     private final int classes;
     private final BertTokenizer tokenizer;
     private final TrainerModule module;
-    private final HiddenCache cache = new HiddenCache(CACHED_FLOATS);
+    private final HiddenCache cache;
 
-    private LocalTrainer(ParameterLayout layout, int classes, BertTokenizer tokenizer, TrainerModule module) {
+    private LocalTrainer(
+            ParameterLayout layout, int classes, BertTokenizer tokenizer, TrainerModule module, HiddenCache cache) {
         this.layout = layout;
         this.classes = classes;
         this.tokenizer = tokenizer;
         this.module = module;
+        this.cache = cache;
     }
 
     /**
@@ -36,11 +41,17 @@ public final class LocalTrainer implements AutoCloseable {
      * @param maxTokens tokens a text is cut to
      */
     public static LocalTrainer compile(BaseModel base, AdapterSpec adapter, List<String> labels, int maxTokens) {
+        return compile(base, adapter, labels, maxTokens, CACHED_FLOATS);
+    }
+
+    /** The same with a cache of hidden states of another size. */
+    static LocalTrainer compile(
+            BaseModel base, AdapterSpec adapter, List<String> labels, int maxTokens, long cachedFloats) {
         ParameterLayout layout = ParameterLayout.of(adapter, base.shape(), labels.size());
         BertTokenizer tokenizer = BertTokenizer.of(base, maxTokens);
         try {
             TrainerModule module = TrainerModule.compile(base, adapter, layout);
-            return new LocalTrainer(layout, labels.size(), tokenizer, module);
+            return new LocalTrainer(layout, labels.size(), tokenizer, module, new HiddenCache(cachedFloats));
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;
@@ -75,20 +86,48 @@ public final class LocalTrainer implements AutoCloseable {
         return new TrainingResult(parameters, loss, examples.size());
     }
 
+    /**
+     * Trains a round in steps that are each differentially private in the examples, as {@link RecordNoise} says and
+     * {@code settings.batch} and {@code settings.stepsPerRound} set. What is returned is all that may be told of it.
+     *
+     * @param examples all the site's, 1 or more, labels below the number of classes
+     * @param start the parameters to start from; left unchanged
+     * @param random cryptographic
+     * @param listener is told of no loss
+     * @return the new parameters
+     * @throws IllegalArgumentException if a label, the vector's size or a value is out of range
+     */
+    public float[] trainPrivately(
+            List<Example> examples,
+            float[] start,
+            TrainingSettings settings,
+            RecordNoise noise,
+            SecureRandom random,
+            TrainingListener listener) {
+        Parameters.requireUsable(layout, start);
+        requireUsable(examples);
+        float[] parameters = Arrays.copyOf(start, layout.size());
+        List<long[]> tokens = tokens(examples);
+        new PrivatePass(new BatchGradients(examples, tokens, module, cache), tokens, settings, noise)
+                .run(parameters, layout.headOffset(), random, listener);
+        return parameters;
+    }
+
     private double pass(
             List<Example> examples,
             float[] parameters,
             TrainingSettings settings,
             SplittableRandom random,
             TrainingListener listener) {
-        List<long[]> tokens =
-                tokenizer.tokens(examples.stream().map(Example::text).toList());
+        List<long[]> tokens = tokens(examples);
+        BatchGradients gradients = new BatchGradients(examples, tokens, module, cache);
         LearningRateSchedule schedule = LearningRateSchedule.of(settings);
         AdamW optimizer = new AdamW(parameters.length);
         double loss = 0;
         int done = 0;
         for (int[] indices : LengthBuckets.shuffled(tokens, settings.batch(), random)) {
-            float[] lossAndGradient = lossAndGradient(examples, tokens, indices, parameters);
+            float[] lossAndGradient = gradients.summed(indices, parameters);
+            requireFinite(lossAndGradient[0]);
             loss += lossAndGradient[0];
             done += indices.length;
             double factor = schedule.factor(done);
@@ -109,43 +148,21 @@ public final class LocalTrainer implements AutoCloseable {
         return loss / examples.size();
     }
 
-    /** The summed cross-entropy of a batch followed by its gradient. */
-    private float[] lossAndGradient(List<Example> examples, List<long[]> tokens, int[] indices, float[] parameters) {
-        TokenBatch batch = TokenBatch.of(tokens, indices);
-        long[] labels = Arrays.stream(indices)
-                .mapToLong(index -> examples.get(index).label())
-                .toArray();
-        float[] result = module.gradient(batch, frozen(examples, indices, batch), labels, parameters);
-        if (!Float.isFinite(result[0])) {
+    /** The cross-entropy of examples, summed, followed by its gradient. */
+    float[] gradient(List<Example> examples, float[] parameters) {
+        return new BatchGradients(examples, tokens(examples), module, cache)
+                .summed(IntStream.range(0, examples.size()).toArray(), parameters);
+    }
+
+    private static void requireFinite(float loss) {
+        if (!Float.isFinite(loss)) {
             throw new IllegalStateException(
-                    "the loss is %s; lower training.learningRate or look at the starting parameters"
-                            .formatted(result[0]));
+                    "the loss is %s; lower training.learningRate or look at the starting parameters".formatted(loss));
         }
-        return result;
     }
 
-    private float[] frozen(List<Example> examples, int[] indices, TokenBatch batch) {
-        if (!module.hasFrozenLayers()) {
-            return module.frozen(batch);
-        }
-        int stride = batch.width() * module.hidden();
-        float[] states = new float[indices.length * stride];
-        for (int row = 0; row < indices.length; row++) {
-            float[] known = cache.get(examples.get(indices[row]).text());
-            if (known == null) {
-                return computeFrozen(examples, indices, batch);
-            }
-            System.arraycopy(known, 0, states, row * stride, known.length);
-        }
-        return states;
-    }
-
-    private float[] computeFrozen(List<Example> examples, int[] indices, TokenBatch batch) {
-        float[] states = module.frozen(batch);
-        for (int row = 0; row < indices.length; row++) {
-            cache.put(examples.get(indices[row]).text(), module.row(states, batch, row));
-        }
-        return states;
+    private List<long[]> tokens(List<Example> examples) {
+        return tokenizer.tokens(examples.stream().map(Example::text).toList());
     }
 
     private void requireUsable(List<Example> examples) {

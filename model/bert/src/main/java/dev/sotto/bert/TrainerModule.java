@@ -37,7 +37,10 @@ final class TrainerModule implements AutoCloseable {
                                 .map(String::valueOf)
                                 .collect(Collectors.joining(", ")))
                 .constant("frozen-calls", EncoderScript.lines(0, lowest, TrainerModule::frozenCall))
-                .constant("adapted-calls", script.eachLayer(lowest, i -> call(i, adapted.indexOf(i))))
+                .constant("adapted-calls", script.eachLayer(lowest, i -> call(i, adapted.indexOf(i), "low_rank")))
+                .constant(
+                        "adapted-calls-each",
+                        script.eachLayer(lowest, i -> call(i, adapted.indexOf(i), "low_rank_each")))
                 .include("trainer.py");
         return new TrainerModule(
                 base.shape().hidden(),
@@ -50,12 +53,17 @@ final class TrainerModule implements AutoCloseable {
     }
 
     /** A layer's call with the four low-rank factors at its place among the adapted layers, if it is one. */
-    private static String call(int layer, int place) {
+    private static String call(int layer, int place, String product) {
+        if (place < 0) {
+            return frozenCall(layer);
+        }
         int part = 4 * place;
-        return place < 0
-                ? frozenCall(layer)
-                : "    x = (self.layer%d).adapted(x, bias, parts[%d], parts[%d], parts[%d], parts[%d], )"
-                        .formatted(layer, part, part + 1, part + 2, part + 3);
+        return String.join(
+                        "\n",
+                        "    to_query = (self.layer%1$d).%2$s(x, parts[%3$d], parts[%4$d], )",
+                        "    to_value = (self.layer%1$d).%2$s(x, parts[%5$d], parts[%6$d], )",
+                        "    x = (self.layer%1$d).adapted(x, bias, to_query, to_value, )")
+                .formatted(layer, product, part, part + 1, part + 2, part + 3);
     }
 
     /** Whether layers lie below the adapted ones, so that their result is worth keeping. */
@@ -84,8 +92,17 @@ final class TrainerModule implements AutoCloseable {
 
     /** The cross-entropy summed over the rows, followed by its gradient: one entry more than there are parameters. */
     float[] gradient(TokenBatch batch, float[] frozen, long[] labels, float[] parameters) {
+        return gradient("gradient", batch, frozen, labels, parameters);
+    }
+
+    /** The gradient of each row's cross-entropy, row after row, without their sum. */
+    float[] gradients(TokenBatch batch, float[] frozen, long[] labels, float[] parameters) {
+        return gradient("gradients", batch, frozen, labels, parameters);
+    }
+
+    private float[] gradient(String method, TokenBatch batch, float[] frozen, long[] labels, float[] parameters) {
         return module.callWithGradients(
-                "gradient",
+                method,
                 scope -> new NDList(
                         scope.create(frozen, new Shape(batch.rows(), batch.width(), hidden)),
                         batch.lengths(scope),

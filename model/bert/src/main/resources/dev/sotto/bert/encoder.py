@@ -85,15 +85,22 @@ class Layer(Module):
     a: Tensor,
     b: Tensor) -> Tensor:
     return torch.linear(torch.linear(x, torch.reshape(a, [-1, ${hidden}])), torch.reshape(b, [${hidden}, -1])) * ${scaling}
+  # The same with factors of its own for every row: (batch, rank * hidden) each.
+  def low_rank_each(self: __torch__.Layer,
+    x: Tensor,
+    a: Tensor,
+    b: Tensor) -> Tensor:
+    rows = torch.size(x, 0)
+    down = torch.bmm(x, torch.transpose(torch.reshape(a, [rows, -1, ${hidden}]), 1, 2))
+    return torch.bmm(down, torch.transpose(torch.reshape(b, [rows, ${hidden}, -1]), 1, 2)) * ${scaling}
+  # The layer with what is added to its query and its value.
   def adapted(self: __torch__.Layer,
     x: Tensor,
     bias: Tensor,
-    query_a: Tensor,
-    query_b: Tensor,
-    value_a: Tensor,
-    value_b: Tensor) -> Tensor:
+    to_query: Tensor,
+    to_value: Tensor) -> Tensor:
     qkv = (self.qkv).forward(x, )
-    query = torch.slice(qkv, 2, 0, ${hidden}) + (self).low_rank(x, query_a, query_b, )
+    query = torch.slice(qkv, 2, 0, ${hidden}) + to_query
     key = torch.slice(qkv, 2, ${hidden}, 2 * ${hidden})
-    value = torch.slice(qkv, 2, 2 * ${hidden}, 3 * ${hidden}) + (self).low_rank(x, value_a, value_b, )
+    value = torch.slice(qkv, 2, 2 * ${hidden}, 3 * ${hidden}) + to_value
     return (self).attend(x, query, key, value, bias, )

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.sotto.federation.RecordNoise;
 import dev.sotto.federation.TrainingSettings;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -94,6 +96,95 @@ class LocalTrainerTest {
                     seen.add(done);
                 });
         assertThat(seen).isSorted().hasSize(3).endsWith(40);
+    }
+
+    private static RecordNoise noise(double samplingRate, double z) {
+        return new RecordNoise(samplingRate, 1, trainer.layout().size(), z);
+    }
+
+    private static float[] trainPrivately(List<Example> examples, float[] start, RecordNoise noise) {
+        return trainer.trainPrivately(
+                examples, start, Sample.SETTINGS, noise, new SecureRandom(), TrainingListener.NONE);
+    }
+
+    /** Noise of one lattice point: what is left is the clipped mean, step by step. */
+    @Test
+    void trainPrivately_withHardlyAnyNoise_isWhatALoopOverSingleExamplesGives() {
+        List<Example> examples = Sample.examples().subList(0, 24);
+        TrainingSettings settings = new TrainingSettings(48, 24, 1e-3, 1e-3, 0, false);
+        float[] start = Sample.moved(Sample.TOP_LAYERS, 5);
+        double clipNorm = examples.stream()
+                .mapToDouble(example -> norm(trainer.gradient(List.of(example), start)))
+                .sorted()
+                .skip(12)
+                .findFirst()
+                .orElseThrow();
+        RecordNoise noise = new RecordNoise(1, clipNorm, start.length, 1e-9);
+        float[] got =
+                trainer.trainPrivately(examples, start, settings, noise, new SecureRandom(), TrainingListener.NONE);
+        float[] expected = start.clone();
+        AdamW optimizer = new AdamW(start.length);
+        int clipped = 0;
+        for (int step = 0; step < 2; step++) {
+            double[] sum = new double[start.length];
+            for (Example example : examples) {
+                float[] single = trainer.gradient(List.of(example), expected);
+                double norm = norm(single);
+                clipped += norm > clipNorm ? 1 : 0;
+                for (int i = 0; i < sum.length; i++) {
+                    sum[i] += single[i + 1] * Math.min(1, clipNorm / norm);
+                }
+            }
+            float[] mean = new float[sum.length];
+            for (int i = 0; i < sum.length; i++) {
+                mean[i] = (float) (sum[i] / 24);
+            }
+            optimizer.nextStep();
+            optimizer.update(expected, mean, 0, 1, 0, mean.length, 1e-3);
+        }
+        assertThat(clipped).isBetween(1, 47);
+        double moved = 0;
+        double apart = 0;
+        for (int i = 0; i < start.length; i++) {
+            moved += Math.pow(expected[i] - start[i], 2);
+            apart += Math.pow(got[i] - expected[i], 2);
+        }
+        // AdamW takes the sign of what is small: entries below a lattice point may go either way.
+        assertThat(Math.sqrt(apart / moved)).isLessThan(0.1);
+    }
+
+    private static double norm(float[] lossAndGradient) {
+        double square = 0;
+        for (int i = 1; i < lossAndGradient.length; i++) {
+            square += (double) lossAndGradient[i] * lossAndGradient[i];
+        }
+        return Math.sqrt(square);
+    }
+
+    @Test
+    void trainPrivately_onRealTextsWithLittleNoise_learns() {
+        float[] parameters = Sample.start(Sample.TOP_LAYERS, 7);
+        for (int pass = 0; pass < 3; pass++) {
+            parameters = trainPrivately(Sample.examples(), parameters, noise(0.2, 1e-3));
+        }
+        try (Scorer scorer = Scorer.compile(
+                Sample.base(), Sample.TOP_LAYERS, Sample.LABELS, Sample.MAX_TOKENS, parameters, Variant.FP32)) {
+            Evaluation evaluation = Evaluation.of(scorer, Sample.examples());
+            assertThat(evaluation.accuracy()).isGreaterThan(evaluation.majorityShare() + 0.15);
+        }
+    }
+
+    @Test
+    void trainPrivately_twice_drawsOtherNoiseAndLeavesTheStart() {
+        List<Example> examples = Sample.examples().subList(0, 8);
+        float[] start = Sample.start(Sample.TOP_LAYERS, 7);
+        float[] before = start.clone();
+        // Most batches are empty: a step is made of noise alone, and is made all the same.
+        float[] once = trainPrivately(examples, start, noise(0.001, 1));
+        assertThat(once)
+                .isNotEqualTo(trainPrivately(examples, start, noise(0.001, 1)))
+                .isNotEqualTo(before);
+        assertThat(start).containsExactly(before);
     }
 
     @Test

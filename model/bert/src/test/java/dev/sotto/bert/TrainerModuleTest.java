@@ -41,6 +41,41 @@ class TrainerModuleTest {
         }
     }
 
+    @Test
+    void gradients_ofABatch_equalThoseOfOneExampleAtATime() {
+        List<Example> examples = Sample.examples().subList(0, 12);
+        float[] parameters = Sample.moved(Sample.TOP_LAYERS, 11);
+        try (TrainerModule module =
+                        TrainerModule.compile(Sample.base(), Sample.TOP_LAYERS, Sample.layout(Sample.TOP_LAYERS));
+                BertTokenizer tokenizer = BertTokenizer.of(Sample.base(), Sample.MAX_TOKENS)) {
+            List<long[]> tokens =
+                    tokenizer.tokens(examples.stream().map(Example::text).toList());
+            BatchGradients gradients = new BatchGradients(examples, tokens, module, new HiddenCache(0));
+            int[] all = IntStream.range(0, examples.size()).toArray();
+            float[] each = gradients.each(all, parameters);
+            assertThat(each).hasSize(examples.size() * parameters.length);
+            double[] sum = new double[parameters.length];
+            for (int row = 0; row < examples.size(); row++) {
+                float[] alone = gradients.summed(new int[] {row}, parameters);
+                double norm = 0;
+                double distance = 0;
+                for (int i = 0; i < parameters.length; i++) {
+                    float entry = each[row * parameters.length + i];
+                    sum[i] += entry;
+                    norm += alone[i + 1] * (double) alone[i + 1];
+                    distance += Math.pow(entry - alone[i + 1], 2);
+                }
+                assertThat(Math.sqrt(norm)).isGreaterThan(1e-3);
+                assertThat(Math.sqrt(distance / norm)).as("example %d", row).isLessThan(1e-5);
+            }
+            float[] together = gradients.summed(all, parameters);
+            for (int i = 0; i < parameters.length; i++) {
+                assertThat(sum[i]).isCloseTo(together[i + 1], within(1e-5 * Math.max(1, Math.abs(together[i + 1]))));
+            }
+            assertThat(module.nativeResources()).isZero();
+        }
+    }
+
     private static int steepest(float[] gradient, NamedTensor tensor) {
         int best = tensor.offset();
         for (int i = tensor.offset(); i < tensor.offset() + tensor.size(); i++) {

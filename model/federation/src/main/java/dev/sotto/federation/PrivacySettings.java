@@ -1,21 +1,40 @@
 package dev.sotto.federation;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
 /**
- * What a task promises about a site and how.
+ * What a task promises, about whom and how.
  *
  * @param mode who adds the noise; {@code central}: the aggregation job, to the exact integer sum; {@code distributed}: every
- *     site, a share of it ({@link NoiseShare}), before masking
+ *     site, a share of it ({@link NoiseShare}), before masking; both promise it about sites. {@code record}: every
+ *     site, to every step of its training ({@link RecordNoise}), which promises it about the records of a site
  * @param noiseMultiplier the noise's standard deviation over the sensitivity
  * @param delta the delta of the (epsilon, delta) statement
  * @param budgetEpsilon the epsilon at which the task stops
+ * @param record how sites train in mode {@code record}, null in the others
  */
-public record PrivacySettings(String mode, double noiseMultiplier, double delta, double budgetEpsilon) {
+public record PrivacySettings(
+        String mode,
+        double noiseMultiplier,
+        double delta,
+        double budgetEpsilon,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable RecordSettings record) {
     private static final String CENTRAL = "central";
     private static final String DISTRIBUTED = "distributed";
+    private static final String RECORD = "record";
 
     public PrivacySettings {
         Check.require(
-                CENTRAL.equals(mode) || DISTRIBUTED.equals(mode), "privacy.mode", mode, "'central' or 'distributed'");
+                CENTRAL.equals(mode) || DISTRIBUTED.equals(mode) || RECORD.equals(mode),
+                "privacy.mode",
+                mode,
+                "'central', 'distributed' or 'record'");
+        Check.require(
+                RECORD.equals(mode) == (record != null),
+                "privacy.record",
+                record == null ? "left out" : "given",
+                "given in mode 'record' and left out in the others");
         Check.require(
                 noiseMultiplier > 0 && noiseMultiplier <= 1000,
                 "privacy.noiseMultiplier",
@@ -28,6 +47,11 @@ public record PrivacySettings(String mode, double noiseMultiplier, double delta,
     /** Whether sites add the noise; the aggregation job then adds none. */
     public boolean distributed() {
         return DISTRIBUTED.equals(mode);
+    }
+
+    /** Whether the aggregation job adds the noise. */
+    public boolean central() {
+        return CENTRAL.equals(mode);
     }
 
     /** The noise's standard deviation in lattice units: a whole number, rounded up. */

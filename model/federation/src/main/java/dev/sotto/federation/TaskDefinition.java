@@ -3,12 +3,15 @@ package dev.sotto.federation;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sotto.privacy.PrivacyBudget;
+import dev.sotto.privacy.accounting.PrivacyTarget;
 import dev.sotto.secagg.TaskId;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A federated task: what is trained, how a round runs and what it promises. Sites and coordination each hold the file;
@@ -51,6 +54,11 @@ public record TaskDefinition(
                 "robust.groups",
                 robust.groups(),
                 "1 where sites add the noise: dropouts could all be of one group, whose sum would lack theirs");
+        Check.require(
+                privacy.record() == null || !training.priorCorrection(),
+                "training.priorCorrection",
+                training.priorCorrection(),
+                "false where records are protected: it adds the exact shares of a site's labels to its update");
     }
 
     /** Reads a task file; what it leaves out is as {@code TaskDefinition.defaults.yaml} says. */
@@ -90,19 +98,49 @@ public record TaskDefinition(
         return Math.hypot(encoding.delta2(chunks().dimension()), metrics().norm());
     }
 
-    /** The standard deviation in lattice units of the noise that a sum has, or where sites add it has at least. */
+    /**
+     * The standard deviation in lattice units of the noise that a sum has, or where sites add it has at least; 0 where they
+     * add it as they train.
+     */
     @JsonIgnore
     public long sigma() {
-        return privacy.sigma(delta2());
+        return privacy.record() == null ? privacy.sigma(delta2()) : 0;
+    }
+
+    /** The noise of a step of training, where records are protected. */
+    @JsonIgnore
+    public Optional<RecordNoise> recordNoise() {
+        return Optional.ofNullable(privacy.record())
+                .map(record -> new RecordNoise(
+                        record.samplingRate(), record.clipNorm(), layout().size(), privacy.noiseMultiplier()));
+    }
+
+    /** What all releases together may cost. */
+    @JsonIgnore
+    public PrivacyBudget budget() {
+        return PrivacyBudget.ofEpsilon(privacy.budgetEpsilon(), privacy.delta(), largestOrder());
+    }
+
+    /** The largest order that {@link #rho()} holds at. */
+    private int largestOrder() {
+        PrivacyTarget target = new PrivacyTarget(privacy.budgetEpsilon(), privacy.delta());
+        return recordNoise()
+                .map(noise -> noise.mechanism().bestLargestOrder(target))
+                .orElse(PrivacyBudget.ALL_ORDERS);
     }
 
     /**
-     * The zCDP cost of one release, the same however many sites are in it.
+     * What one release costs, in the currency of {@link #budget()}, the same however many sites are in it. Where records are protected:
+     * what the steps of a round cost a record, which is at one site.
      *
      * @throws ConfigurationException if sites add the noise and it is too small to be shared
      */
     @JsonIgnore
     public double rho() {
+        Optional<RecordNoise> recordNoise = recordNoise();
+        if (recordNoise.isPresent()) {
+            return training.stepsPerRound() * recordNoise.get().mechanism().rho(largestOrder());
+        }
         return privacy.distributed()
                 ? NoiseShare.rho(sigma(), delta2(), chunks().dimension() + RoundMetrics.ENTRIES)
                 : privacy.rho(delta2());

@@ -3,8 +3,10 @@ package dev.sotto.federation;
 /**
  * What a site does in a round on its own data.
  *
- * @param examplesPerRound examples a site trains on in one round, taken in turn from its data
- * @param batch examples a step
+ * @param examplesPerRound examples a site trains on in one round, taken in turn from its data; where records are protected
+ *     this over the batch is the number of steps
+ * @param batch examples a step; where records are protected, what their sum is divided by, about {@code samplingRate} times the
+ *     records of a usual site
  * @param learningRate AdamW's rate for the LoRA tensors
  * @param headLearningRate AdamW's rate for the classifier
  * @param warmupBatches batches over which the rate rises from zero
@@ -28,5 +30,10 @@ public record TrainingSettings(
                 headLearningRate,
                 "between 0 and 1");
         Check.require(warmupBatches >= 0, "training.warmupBatches", warmupBatches, "zero or more");
+    }
+
+    /** The steps of a round of {@code examplesPerRound}. */
+    public int stepsPerRound() {
+        return (examplesPerRound + batch - 1) / batch;
     }
 }

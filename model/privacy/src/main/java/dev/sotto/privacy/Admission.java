@@ -31,7 +31,7 @@ public sealed interface Admission {
                     "privacy budget: rho %.6g is spent (epsilon %.4f at delta %.3g) and the release asks rho %.6g more, "
                             + "above the bound rho %.6g (epsilon %.4f): the task ends here; a larger budget is a new task",
                     spentRho,
-                    ZCdp.epsilon(spentRho, budget.delta()),
+                    budget.epsilonOf(spentRho),
                     budget.delta(),
                     askedRho,
                     budget.rho(),

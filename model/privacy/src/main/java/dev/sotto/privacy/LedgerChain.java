@@ -40,6 +40,7 @@ public final class LedgerChain {
                 .number(budget.epsilon())
                 .number(budget.delta())
                 .number(budget.rho())
+                .number(budget.largestOrder())
                 .toByteArray());
     }
 
@@ -155,7 +156,7 @@ public final class LedgerChain {
 
     /** What was spent, as epsilon at the budget's delta. */
     public double spentEpsilon() {
-        return ZCdp.epsilon(spentRho, budget.delta());
+        return budget.epsilonOf(spentRho);
     }
 
     /** The hash of the last entry, or the origin. */

@@ -14,7 +14,7 @@ import java.util.List;
  * <p>The hashes between are left out: they are recomputed, and the head tells whether anything was altered.
  */
 final class LedgerFormat {
-    private static final int MAGIC = 0x534c4331; // "SLC1"
+    private static final int MAGIC = 0x534c4332; // "SLC2"
     private static final int ENTRY_LENGTH = 1 + Integer.BYTES + Digest.LENGTH + Double.BYTES;
 
     private LedgerFormat() {}
@@ -22,11 +22,12 @@ final class LedgerFormat {
     static byte[] write(LedgerChain chain) {
         byte[] task = chain.task().getBytes(StandardCharsets.UTF_8);
         List<LedgerEntry> entries = chain.entries();
-        int length = 3 * Integer.BYTES + task.length + 4 * Double.BYTES + entries.size() * ENTRY_LENGTH + Digest.LENGTH;
+        int length = 4 * Integer.BYTES + task.length + 4 * Double.BYTES + entries.size() * ENTRY_LENGTH + Digest.LENGTH;
         ByteBuffer out =
                 ByteBuffer.allocate(length).putInt(MAGIC).putInt(task.length).put(task);
         PrivacyBudget budget = chain.budget();
         out.putDouble(budget.epsilon()).putDouble(budget.delta()).putDouble(budget.rho());
+        out.putInt(budget.largestOrder());
         out.putInt(entries.size());
         for (LedgerEntry entry : entries) {
             out.put((byte) (entry.kind() == Kind.RESERVE ? 0 : 1))
@@ -55,7 +56,7 @@ final class LedgerFormat {
                     String.format("starts with %08x, a ledger of this version with %08x", magic, MAGIC));
         }
         String task = new String(take(in, in.getInt()), StandardCharsets.UTF_8);
-        PrivacyBudget budget = new PrivacyBudget(in.getDouble(), in.getDouble(), in.getDouble());
+        PrivacyBudget budget = new PrivacyBudget(in.getDouble(), in.getDouble(), in.getDouble(), in.getInt());
         LedgerChain empty = LedgerChain.open(task, budget);
         List<LedgerEntry> entries = new ArrayList<>();
         Digest previous = empty.head();

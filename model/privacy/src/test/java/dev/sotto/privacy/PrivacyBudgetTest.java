@@ -61,7 +61,7 @@ class PrivacyBudgetTest {
 
     @Test
     void create_rhoAboveEpsilon_isRefused() {
-        assertThatThrownBy(() -> new PrivacyBudget(1, 1e-5, 0.5))
+        assertThatThrownBy(() -> new PrivacyBudget(1, 1e-5, 0.5, PrivacyBudget.ALL_ORDERS))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("4.728");
     }
@@ -73,5 +73,23 @@ class PrivacyBudgetTest {
         assertThatThrownBy(() -> budget.admit(0, 0)).hasMessageContaining("got 0.0");
         assertThatThrownBy(() -> budget.admit(0, Double.NaN)).hasMessageContaining("got NaN");
         assertThatThrownBy(() -> PrivacyBudget.ofEpsilon(0, 1e-6)).hasMessageContaining("got 0.0");
+    }
+
+    @Test
+    void ofEpsilon_withALargestOrder_isTheMostRhoThatThoseOrdersShow() {
+        PrivacyBudget budget = PrivacyBudget.ofEpsilon(8, 1e-5, 5);
+        assertThat(budget.epsilonOf(budget.rho())).isBetween(8 * (1 - 1e-9), 8.0);
+        double atTheLargest = RdpConversion.epsilonAt(5, 5 * budget.rho(), 1e-5);
+        assertThat(budget.epsilonOf(budget.rho())).isLessThanOrEqualTo(atTheLargest);
+        assertThat(budget.epsilonOf(0.01)).isGreaterThan(ZCdp.epsilon(0.01, 1e-5));
+        assertThat(budget.epsilonOf(0)).isZero();
+    }
+
+    @Test
+    void ofEpsilon_ofOrdersTooSmallForDelta_isRefused() {
+        assertThatThrownBy(() -> PrivacyBudget.ofEpsilon(1, 1e-5, 3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no rho keeps epsilon 1.0 at delta 1.0E-5 with orders up to 3");
+        assertThatThrownBy(() -> new PrivacyBudget(1, 1e-5, 0.5, 1)).hasMessageContaining("[2, 1024], got 1");
     }
 }

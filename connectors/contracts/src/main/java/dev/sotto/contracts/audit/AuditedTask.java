@@ -17,8 +17,7 @@ final class AuditedTask {
         this.hash = definition.sha256();
         this.sigma = definition.sigma();
         this.rho = definition.rho();
-        this.budget = PrivacyBudget.ofEpsilon(
-                definition.privacy().budgetEpsilon(), definition.privacy().delta());
+        this.budget = definition.budget();
     }
 
     TaskDefinition definition() {

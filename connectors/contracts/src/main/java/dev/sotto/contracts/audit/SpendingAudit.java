@@ -9,7 +9,6 @@ import dev.sotto.privacy.Digest;
 import dev.sotto.privacy.LedgerChain;
 import dev.sotto.privacy.LedgerDecision;
 import dev.sotto.privacy.ReleaseId;
-import dev.sotto.privacy.ZCdp;
 import dev.sotto.secagg.RoundId;
 import java.util.Collections;
 import java.util.SortedMap;
@@ -115,7 +114,7 @@ final class SpendingAudit {
             findings.add(Rule.RHO, "a number from 0", "rho " + rho);
             return;
         }
-        double expected = ZCdp.epsilon(rho, task.delta());
+        double expected = task.budget().epsilonOf(rho);
         findings.unless(
                 close(expected, epsilon),
                 Rule.EPSILON,

@@ -34,7 +34,6 @@ import dev.sotto.privacy.Digest;
 import dev.sotto.privacy.LedgerChain;
 import dev.sotto.privacy.LedgerDecision;
 import dev.sotto.privacy.LedgerEntry;
-import dev.sotto.privacy.PrivacyBudget;
 import dev.sotto.privacy.ReleaseId;
 import dev.sotto.privacy.ZCdp;
 import dev.sotto.secagg.AgreementKeyPair;
@@ -111,10 +110,7 @@ final class History {
         this.trust = new Trust(keys, Map.of(Trust.COORDINATION, key.publicKey().toBase64()));
         this.verifier = new EnvelopeVerifier(trust);
         this.rho = task.privacy().rho(task.delta2());
-        this.chain = LedgerChain.open(
-                task.task(),
-                PrivacyBudget.ofEpsilon(
-                        task.privacy().budgetEpsilon(), task.privacy().delta()));
+        this.chain = LedgerChain.open(task.task(), task.budget());
     }
 
     /** The nth record of a kind, from one, is changed before it is signed. */

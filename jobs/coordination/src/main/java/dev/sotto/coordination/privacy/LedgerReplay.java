@@ -14,7 +14,6 @@ import dev.sotto.federation.Trust;
 import dev.sotto.privacy.Digest;
 import dev.sotto.privacy.LedgerChain;
 import dev.sotto.privacy.LedgerDecision;
-import dev.sotto.privacy.PrivacyBudget;
 import dev.sotto.privacy.ReleaseId;
 import dev.sotto.secagg.RoundId;
 import java.nio.charset.StandardCharsets;
@@ -46,10 +45,7 @@ final class LedgerReplay {
         this.task = task;
         this.rho = task.rho();
         this.verifier = new EnvelopeVerifier(trust);
-        this.chain = LedgerChain.open(
-                task.task(),
-                PrivacyBudget.ofEpsilon(
-                        task.privacy().budgetEpsilon(), task.privacy().delta()));
+        this.chain = LedgerChain.open(task.task(), task.budget());
     }
 
     /** Takes the next record of the topic. */

@@ -1,30 +1,33 @@
 package dev.sotto.coordination.privacy;
 
 import dev.sotto.federation.ConfigurationException;
+import dev.sotto.federation.RecordNoise;
 import dev.sotto.federation.RoundMetrics;
 import dev.sotto.federation.TaskDefinition;
 import dev.sotto.privacy.Admission;
 import dev.sotto.privacy.DiscreteGaussian;
 import dev.sotto.privacy.DiscreteGaussianTable;
 import dev.sotto.privacy.PrivacyBudget;
-import dev.sotto.privacy.ZCdp;
 import dev.sotto.privacy.accounting.Calibration;
 import dev.sotto.privacy.accounting.ConcentratedMechanism;
 import dev.sotto.privacy.accounting.PrivacyTarget;
+import dev.sotto.privacy.accounting.RdpAccountant;
 import dev.sotto.privacy.accounting.Schedule;
+import dev.sotto.privacy.accounting.SubsampledDiscreteGaussianMechanism;
 import dev.sotto.privacy.accounting.ZcdpAccountant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What a task's noise promises to a site, and what it leaves of the signal.
+ * What a task's noise promises to a site or a record, and what it leaves of the signal.
  *
  * @param task the task, with the noise multiplier that was calibrated if a promise was asked for
  * @param sites the sites in every sum
  * @param rounds the rounds planned
  * @param calibrated whether the noise multiplier was calibrated rather than given
- * @param rho the zCDP cost of one round
+ * @param rho the cost of one round
  */
 record NoisePlan(TaskDefinition task, int sites, int rounds, boolean calibrated, double rho) {
     /** With fewer sites than about so many, noise that hides a site is as loud as all of them. */
@@ -36,6 +39,8 @@ record NoisePlan(TaskDefinition task, int sites, int rounds, boolean calibrated,
     private static final List<Integer> WIDTHS = List.of(16, 20, 24, 32);
     private static final double MORE_THAN_ANY_BUDGET = 1e12;
     private static final double ROUNDING = 1e5;
+    private static final double[] ORDERS =
+            IntStream.rangeClosed(2, 256).asDoubleStream().toArray();
 
     /**
      * The plan for the task as it is.
@@ -53,12 +58,22 @@ record NoisePlan(TaskDefinition task, int sites, int rounds, boolean calibrated,
      * @throws ConfigurationException as {@link #of}, or if no noise is enough
      */
     static NoisePlan within(TaskDefinition task, int sites, int rounds, double epsilon, double delta) {
-        Calibration calibration = new Calibration(ZcdpAccountant.create(), new PrivacyTarget(epsilon, delta));
-        double least = calibration.leastNoise(
-                z -> Schedule.of(new ConcentratedMechanism(rho(task, z, epsilon, delta)), rounds));
+        PrivacyTarget target = new PrivacyTarget(epsilon, delta);
+        double least = task.privacy().record() == null
+                ? new Calibration(ZcdpAccountant.create(), target)
+                        .leastNoise(z -> Schedule.of(new ConcentratedMechanism(rho(task, z, epsilon, delta)), rounds))
+                : new Calibration(RdpAccountant.ofOrders(ORDERS), target).leastNoise(z -> steps(task, z, rounds));
         double step = Math.pow(10, Math.floor(Math.log10(least))) / ROUNDING;
         TaskDefinition planned = TaskVariant.promising(task, Math.ceil(least / step) * step, epsilon, delta);
         return checked(planned, sites, rounds, true);
+    }
+
+    /** All rounds' steps on a record, under another noise multiplier. */
+    private static Schedule steps(TaskDefinition task, double z, int rounds) {
+        RecordNoise noise = task.recordNoise().orElseThrow();
+        return Schedule.of(
+                new SubsampledDiscreteGaussianMechanism(noise.samplingRate(), z),
+                rounds * task.training().stepsPerRound());
     }
 
     private static double rho(TaskDefinition task, double z, double epsilon, double delta) {
@@ -85,13 +100,12 @@ record NoisePlan(TaskDefinition task, int sites, int rounds, boolean calibrated,
 
     /** Epsilon at the task's delta after so many rounds. */
     double epsilonAfter(int round) {
-        return new ZCdp(rho).times(round).epsilon(task.privacy().delta());
+        return budget.epsilonOf(rho * round);
     }
 
     /** How many rounds the task's budget admits, at most the rounds planned. */
     int affordable() {
-        PrivacyBudget budget = PrivacyBudget.ofEpsilon(
-                task.privacy().budgetEpsilon(), task.privacy().delta());
+        PrivacyBudget budget = task.budget();
         double spent = 0;
         int round = 0;
         while (round < rounds && budget.admit(spent, rho) instanceof Admission.Granted granted) {
@@ -103,6 +117,10 @@ record NoisePlan(TaskDefinition task, int sites, int rounds, boolean calibrated,
 
     /** What the noise is drawn from: by the server, or by each site. */
     DiscreteGaussian distribution() {
+        Optional<RecordNoise> record = task.recordNoise();
+        if (record.isPresent()) {
+            return record.get().distribution();
+        }
         return task.privacy().distributed()
                 ? task.noiseShare(sites).distribution()
                 : DiscreteGaussian.ofSigma(task.sigma());
@@ -114,9 +132,26 @@ record NoisePlan(TaskDefinition task, int sites, int rounds, boolean calibrated,
         if (!DiscreteGaussianTable.covers(noise)) {
             return 0;
         }
+        return DiscreteGaussianTable.of(noise).deltaOf(drawsARound() * rounds, epsilonAfter(rounds));
+    }
+
+    /** The draws that a unit's promise rests on: where records are protected those of the one site that has it. */
+    private long drawsARound() {
+        if (task.privacy().record() != null) {
+            return (long) task.training().stepsPerRound() * task.layout().size();
+        }
         long drawers = task.privacy().distributed() ? sites : 1;
-        long draws = drawers * rounds * (task.chunks().dimension() + RoundMetrics.ENTRIES);
-        return DiscreteGaussianTable.of(noise).deltaOf(draws, epsilonAfter(rounds));
+        return drawers * (task.chunks().dimension() + RoundMetrics.ENTRIES);
+    }
+
+    /** The standard deviation that is charged, in lattice units. */
+    long chargedSigma() {
+        return task.recordNoise().map(RecordNoise::sigma).orElse(task.sigma());
+    }
+
+    /** The L2 sensitivity that it is charged for, in lattice units. */
+    double sensitivity() {
+        return task.recordNoise().map(RecordNoise::sensitivity).orElse(task.delta2());
     }
 
     /** The standard deviation of the noise in the sum, in lattice units: of all {@link #sites}. */
@@ -124,14 +159,24 @@ record NoisePlan(TaskDefinition task, int sites, int rounds, boolean calibrated,
         return task.privacy().distributed() ? task.noiseShare(sites).sumSigma(sites) : task.sigma();
     }
 
-    /** The standard deviation of the noise in an entry of the mean update. */
+    /**
+     * The standard deviation of the noise in an entry of the mean update; where records are protected, of the mean gradient over the
+     * steps of a round and all sites.
+     */
     double noisePerEntry() {
-        return sumSigma() / (task.encoding().scale() * sites);
+        return task.recordNoise()
+                .map(noise -> noise.sigma()
+                        / (noise.scale() * task.training().batch())
+                        / Math.sqrt((double) sites * task.training().stepsPerRound()))
+                .orElseGet(() -> sumSigma() / (task.encoding().scale() * sites));
     }
 
-    /** The root mean square of an entry of an update at the clip norm: the most that a mean can have. */
+    /** The root mean square of an entry of an update, or of a gradient, at the clip norm: the most that a mean can have. */
     double signalPerEntry() {
-        return task.encoding().clipNorm() / Math.sqrt(task.layout().size());
+        double clipNorm = task.recordNoise()
+                .map(RecordNoise::clipNorm)
+                .orElse(task.encoding().clipNorm());
+        return clipNorm / Math.sqrt(task.layout().size());
     }
 
     /** The noise over the signal. */
@@ -176,49 +221,50 @@ record NoisePlan(TaskDefinition task, int sites, int rounds, boolean calibrated,
 
     /** The mechanism in words. */
     String mechanism() {
-        String sigma = Figures.near(task.sigma());
-        return task.privacy().distributed()
-                ? "distributed discrete Gaussian (every site adds sigma %s; %d sites carry the charged sigma %s)"
-                        .formatted(
-                                Figures.near(task.noiseShare(sites).localSigma()),
-                                task.noiseShare(sites).honest(),
-                                sigma)
-                : "discrete Gaussian on the exact integer sum (sigma %s)".formatted(sigma);
+        if (!task.privacy().distributed()) {
+            return new TaskPromise(task).mechanism();
+        }
+        return "distributed discrete Gaussian (every site adds sigma %s; %d sites carry the charged sigma %s)"
+                .formatted(
+                        Figures.near(task.noiseShare(sites).localSigma()),
+                        task.noiseShare(sites).honest(),
+                        Figures.near(task.sigma()));
     }
 
     /** The statement after so many rounds. */
     PrivacyStatement statement(int round) {
-        String times = round == 1 ? "1 release" : round + " releases";
-        return new PrivacyStatement(
-                PrivacyUnit.SITE,
-                epsilonAfter(round),
-                task.privacy().delta(),
-                times + " of the " + mechanism() + ", accountant zcdp");
+        return new TaskPromise(task).statement(epsilonAfter(round), round);
+    }
+
+    /** Whose participation is hidden. */
+    PrivacyUnit unit() {
+        return new TaskPromise(task).unit();
     }
 
     /** What whoever signs this ought to know. */
     List<String> warnings() {
         List<String> warnings = new ArrayList<>();
-        if (sites < FEW_SITES && noiseToSignal() > 0.5) {
+        boolean few = unit() == PrivacyUnit.SITE && sites < FEW_SITES;
+        if (few && noiseToSignal() > 0.5) {
             warnings.add(
                     "site-level privacy with %d sites, fewer than about %d, drowns the signal: noise that hides a whole site has to be as loud as one site, and there are few others to outweigh it. The honest default is mode 'record' (DP-SGD at the sites), which protects the people in the records rather than the sites"
                             .formatted(sites, FEW_SITES));
         }
         double last = epsilonAfter(rounds);
         if (last > HARDLY_A_PROMISE) {
-            String few = sites < FEW_SITES
+            String remedy = few
                     ? "; with only %d sites no site-level noise both protects and teaches: the honest default is mode 'record' (DP-SGD at the sites)"
                             .formatted(sites)
                     : ": raise privacy.noiseMultiplier, or ask with --epsilon for the noise that a promise takes";
-            warnings.add("epsilon %s after %d rounds promises a site hardly anything%s"
-                    .formatted(Figures.atMost(last), rounds, few));
+            warnings.add("epsilon %s after %d rounds promises a %s hardly anything%s"
+                    .formatted(Figures.atMost(last), rounds, unit(), remedy));
         }
         int affordable = affordable();
         if (affordable < rounds) {
             warnings.add("the budget of epsilon %s admits %d of %d rounds: the task then stops"
                     .formatted(Figures.near(task.privacy().budgetEpsilon()), affordable, rounds));
         }
-        if (task.privacy().delta() * sites >= 1) {
+        if (unit() == PrivacyUnit.SITE && task.privacy().delta() * sites >= 1) {
             warnings.add("delta %s is not below one over the %d sites: it allows one of them to be given away"
                     .formatted(Figures.near(task.privacy().delta()), sites));
         }

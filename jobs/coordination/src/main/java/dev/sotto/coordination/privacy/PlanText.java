@@ -35,21 +35,22 @@ final class PlanText {
         return List.of(
                 fact("task", "%s: %d sites in every sum, %d rounds", plan.task().task(), plan.sites(), plan.rounds()),
                 fact("mode", "%s: %s", plan.task().privacy().mode(), plan.mechanism()),
-                fact("unit", "site; neighbours: add or remove one site"),
+                fact("unit", "%1$s; neighbours: add or remove one %1$s", plan.unit()),
                 fact(
                         "noise",
                         "multiplier %s (%s), sigma %d lattice units for sensitivity %s; rho %s a round",
                         Figures.near(plan.task().privacy().noiseMultiplier()),
                         plan.calibrated() ? "calibrated" : "as the task says",
-                        plan.task().sigma(),
-                        Figures.near(plan.task().delta2()),
+                        plan.chargedSigma(),
+                        Figures.near(plan.sensitivity()),
                         Figures.near(plan.rho())),
                 fact("sampler", "%s", sampler()),
                 fact("ring", "%d bits: the sum fits; the narrowest that holds it has %d", bits, plan.narrowestRing()),
                 fact(
                         "utility",
-                        "noise %s an entry of the mean, signal at most %s (clip/sqrt d): ratio %s, cosine to the exact mean %s: %s",
+                        "noise %s an entry of the mean%s, signal at most %s (clip/sqrt d): ratio %s, cosine to the exact mean %s: %s",
                         Figures.near(plan.noisePerEntry(), 4),
+                        plan.unit() == PrivacyUnit.RECORD ? " gradient of a round's steps at all sites" : "",
                         Figures.near(plan.signalPerEntry(), 4),
                         Figures.near(plan.noiseToSignal(), 4),
                         Figures.near(plan.cosine(), 3),
@@ -87,8 +88,8 @@ final class PlanText {
         plan.statement(plan.rounds()).into(root);
         root.put("noiseMultiplier", plan.task().privacy().noiseMultiplier())
                 .put("calibrated", plan.calibrated())
-                .put("sigma", plan.task().sigma())
-                .put("sensitivity", plan.task().delta2())
+                .put("sigma", plan.chargedSigma())
+                .put("sensitivity", plan.sensitivity())
                 .put("rho", plan.rho())
                 .put("samplerDelta", plan.samplerDelta())
                 .put("ringBits", plan.task().encoding().ringBits())

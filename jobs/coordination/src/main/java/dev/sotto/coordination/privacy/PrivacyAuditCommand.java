@@ -3,16 +3,17 @@ package dev.sotto.coordination.privacy;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sotto.federation.ConfigurationException;
+import dev.sotto.federation.RecordNoise;
 import dev.sotto.federation.TaskDefinition;
 import dev.sotto.privacy.CentralDiscreteGaussian;
 import dev.sotto.privacy.NoiseSecret;
 import dev.sotto.privacy.ReleaseNoise;
-import dev.sotto.privacy.ZCdp;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         exitCodeOnInvalidInput = PrivacyCommand.COULD_NOT_RUN,
         description = {
-            "Runs the task's encoder, noise and decoder on canaries, each in the sum or not by its own coin, guesses from what",
+            "Runs the task's encoder, noise and decoder on canaries (mode record: a site's sampling, clipping and noise on records)",
+            "each in the sum or not by its own coin, guesses from what",
             "is released which were in, and reports the epsilon that these guesses refute (Steinke, Nasr, Jagielski 2023).",
             "An audit can prove a promise wrong, never right. Needs no broker and no data."
         },
@@ -66,10 +68,14 @@ final class PrivacyAuditCommand implements Callable<Integer> {
         try {
             TaskDefinition definition = TaskDefinition.read(task);
             SecureRandom random = new SecureRandom();
+            Optional<RecordNoise> recordNoise = definition.recordNoise();
+            if (recordNoise.isPresent()) {
+                return auditRecords(definition, recordNoise.get(), random);
+            }
             byte[] secret = new byte[NoiseSecret.MIN_LENGTH];
             random.nextBytes(secret);
             try (NoiseSecret noiseSecret = NoiseSecret.of(secret)) {
-                return audit(definition, CentralDiscreteGaussian.create(noiseSecret, definition.sigma()), random);
+                return auditSites(definition, CentralDiscreteGaussian.create(noiseSecret, definition.sigma()), random);
             } finally {
                 Arrays.fill(secret, (byte) 0);
             }
@@ -80,11 +86,29 @@ final class PrivacyAuditCommand implements Callable<Integer> {
     }
 
     /**
-     * Audits the task under a noise of choice, which ought to be the task's own.
+     * Audits a task that protects sites under a noise of choice, which ought to be the task's own.
      *
      * @param centralNoise what is added to the sum where sites add none
      */
-    int audit(TaskDefinition definition, ReleaseNoise centralNoise, SecureRandom random) {
+    int auditSites(TaskDefinition definition, ReleaseNoise centralNoise, SecureRandom random) {
+        PrintWriter err = spec.commandLine().getErr();
+        ShadowRun shadow = new ShadowRun(definition, count(definition), rounds, centralNoise, random, line -> {
+            err.println(line);
+            err.flush();
+        });
+        return judge(definition, shadow.run());
+    }
+
+    /**
+     * Audits a task that protects records under a noise of choice, which ought to be the task's own.
+     *
+     * @param noise under which the shadow trains
+     */
+    int auditRecords(TaskDefinition definition, RecordNoise noise, SecureRandom random) {
+        return judge(definition, new RecordShadowRun(definition, noise, count(definition), rounds, random).run());
+    }
+
+    private int count(TaskDefinition definition) {
         int parameters = definition.layout().size();
         int count = canaries == null ? Math.min(MOST_CANARIES, parameters) : canaries;
         ReleaseOptions.require(
@@ -94,12 +118,10 @@ final class PrivacyAuditCommand implements Callable<Integer> {
                 "at least " + LEAST_CANARIES + ": fewer guesses refute nothing");
         ReleaseOptions.require(
                 rounds >= 1 && rounds <= MOST_ROUNDS, "--rounds", rounds, "between 1 and " + MOST_ROUNDS);
-        PrintWriter err = spec.commandLine().getErr();
-        CanaryScores scores = new ShadowRun(definition, count, rounds, centralNoise, random, line -> {
-                    err.println(line);
-                    err.flush();
-                })
-                .run();
+        return count;
+    }
+
+    private int judge(TaskDefinition definition, CanaryScores scores) {
         double delta = definition.privacy().delta();
         List<CanaryScores.Attack> attacks = scores.attacks(delta, SIGNIFICANCE);
         double bound =
@@ -117,15 +139,7 @@ final class PrivacyAuditCommand implements Callable<Integer> {
     }
 
     private PrivacyStatement claim(TaskDefinition task) {
-        double delta = task.privacy().delta();
-        String mechanism = "%d %s of the %s discrete Gaussian (sigma %d), accountant zcdp"
-                .formatted(
-                        rounds,
-                        rounds == 1 ? "release" : "releases",
-                        task.privacy().mode(),
-                        task.sigma());
-        return new PrivacyStatement(
-                PrivacyUnit.SITE, new ZCdp(task.rho()).times(rounds).epsilon(delta), delta, mechanism);
+        return new TaskPromise(task).statement(task.budget().epsilonOf(task.rho() * rounds), rounds);
     }
 
     private static void print(

@@ -82,14 +82,7 @@ final class PrivacyLedgerCommand implements Callable<Integer> {
                 .map(entry -> entry.releaseId())
                 .distinct()
                 .count();
-        String mechanism = "%d charged releases of the %s, accountant zcdp"
-                .formatted(
-                        releases,
-                        task.privacy().distributed()
-                                ? "distributed discrete Gaussian"
-                                : "discrete Gaussian on the exact integer sum");
-        return new PrivacyStatement(
-                PrivacyUnit.SITE, chain.spentEpsilon(), chain.budget().delta(), mechanism);
+        return new TaskPromise(task).statement(chain.spentEpsilon(), releases);
     }
 
     private static void print(LedgerReplay replay, PrivacyStatement spent, PrintWriter out) {

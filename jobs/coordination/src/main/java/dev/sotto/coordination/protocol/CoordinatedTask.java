@@ -35,8 +35,7 @@ public final class CoordinatedTask {
         this.allowed = allowed;
         this.rho = definition.rho();
         this.hash = definition.sha256();
-        this.budget = PrivacyBudget.ofEpsilon(
-                definition.privacy().budgetEpsilon(), definition.privacy().delta());
+        this.budget = definition.budget();
     }
 
     /**

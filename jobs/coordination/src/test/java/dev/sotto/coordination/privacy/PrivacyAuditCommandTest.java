@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sotto.coordination.fixture.Play;
+import dev.sotto.federation.RecordNoise;
 import dev.sotto.federation.TaskDefinition;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -56,9 +57,54 @@ class PrivacyAuditCommandTest {
         StringWriter out = new StringWriter();
         PrivacyAuditCommand command = new PrivacyAuditCommand();
         new CommandLine(command).setOut(new PrintWriter(out)).setErr(new PrintWriter(new StringWriter()));
-        int code = command.audit(TaskDefinition.read(task("central")), (sum, context) -> {}, new SecureRandom());
+        int code = command.auditSites(TaskDefinition.read(task("central")), (sum, context) -> {}, new SecureRandom());
         assertThat(code).isEqualTo(PrivacyCommand.BROKEN);
         assertThat(out.toString()).contains("REFUTED: the guesses are too good").doesNotContain("NOT REFUTED");
+    }
+
+    private Path recordTask(double z) throws Exception {
+        String text = Play.text()
+                .replace("noiseMultiplier: 1.0", "noiseMultiplier: " + z)
+                .replace("mode: central", "record: {samplingRate: 1.0, clipNorm: 1.0}, mode: record")
+                .replace("priorCorrection: true", "priorCorrection: false");
+        return Files.writeString(directory.resolve("record.yaml"), text);
+    }
+
+    @Test
+    void audit_ofTrainingThatProtectsRecords_claimsThemAndDoesNotRefute() throws Exception {
+        CommandRun run = CommandRun.of("audit", "--task", recordTask(6).toString(), "--json");
+        assertThat(run.code()).as("%s", run).isZero();
+        JsonNode claim = json(run.out()).path("claim");
+        assertThat(claim.path("unit").asText()).isEqualTo("record");
+        assertThat(claim.path("mechanism").asText()).contains("DP-SGD at the sites", "tcdp of orders 2 to ");
+        assertThat(json(run.out()).path("epsilonLowerBound").asDouble())
+                .isLessThan(claim.path("epsilon").asDouble());
+    }
+
+    @Test
+    void audit_ofTrainingWithATenthOfItsNoise_refutesTheClaim() throws Exception {
+        StringWriter out = new StringWriter();
+        PrivacyAuditCommand command = new PrivacyAuditCommand();
+        new CommandLine(command).setOut(new PrintWriter(out)).setErr(new PrintWriter(new StringWriter()));
+        TaskDefinition task = TaskDefinition.read(recordTask(6));
+        RecordNoise own = task.recordNoise().orElseThrow();
+        RecordNoise tenth = new RecordNoise(own.samplingRate(), own.clipNorm(), own.dimension(), 0.6);
+        int code = command.auditRecords(task, tenth, new SecureRandom());
+        assertThat(out.toString()).contains("REFUTED: the guesses are too good").doesNotContain("NOT REFUTED");
+        assertThat(code).isEqualTo(PrivacyCommand.BROKEN);
+    }
+
+    @Test
+    void audit_ofTrainingThatDoesNotClip_refutesTheClaim() throws Exception {
+        StringWriter out = new StringWriter();
+        PrivacyAuditCommand command = new PrivacyAuditCommand();
+        new CommandLine(command).setOut(new PrintWriter(out)).setErr(new PrintWriter(new StringWriter()));
+        TaskDefinition task = TaskDefinition.read(recordTask(6));
+        RecordNoise own = task.recordNoise().orElseThrow();
+        // A clip ten times as large under the same noise in units of a gradient: as if gradients were not clipped.
+        RecordNoise unclipped =
+                new RecordNoise(own.samplingRate(), 10 * own.clipNorm(), own.dimension(), own.noiseMultiplier() / 10);
+        assertThat(command.auditRecords(task, unclipped, new SecureRandom())).isEqualTo(PrivacyCommand.BROKEN);
     }
 
     @Test

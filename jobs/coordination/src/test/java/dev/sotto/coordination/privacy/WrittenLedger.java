@@ -16,7 +16,6 @@ import dev.sotto.coordination.protocol.LedgerCommand;
 import dev.sotto.coordination.protocol.LedgerDesk;
 import dev.sotto.privacy.Digest;
 import dev.sotto.privacy.LedgerChain;
-import dev.sotto.privacy.PrivacyBudget;
 import dev.sotto.secagg.RoundId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,10 +30,7 @@ import java.util.function.Consumer;
 final class WrittenLedger {
     final Play play = new Play();
     final List<TranscriptEntry> entries = new ArrayList<>();
-    private final LedgerChain chain = LedgerChain.open(
-            play.task.task(),
-            PrivacyBudget.ofEpsilon(
-                    play.task.privacy().budgetEpsilon(), play.task.privacy().delta()));
+    private final LedgerChain chain = LedgerChain.open(play.task.task(), play.task.budget());
     private final LedgerDesk desk = new LedgerDesk(CoordinatedTask.of(play.task, play.parties.trust()), chain);
 
     WrittenLedger(int rounds) {

@@ -16,6 +16,7 @@ public sealed interface Mechanism
                 GaussianMechanism,
                 LaplaceMechanism,
                 SkellamMechanism,
+                SubsampledDiscreteGaussianMechanism,
                 SubsampledGaussianMechanism {
     /**
      * A bound on the Renyi divergence of either neighbour's output from the other's.

@@ -26,11 +26,20 @@ record SampledMoment(double q, double z) {
         if (order == below) {
             return logAtInteger((int) below);
         }
-        // ln A is convex in the order and 0 at 1, so the chord between neighbouring integers bounds it too.
+        return Math.min(logBetweenIntegers(order), Math.max(0, logOfSeries(order)));
+    }
+
+    /**
+     * The same from integer orders alone: ln A is convex in the order and 0 at 1, so the chord between neighbouring integers bounds it.
+     */
+    double logBetweenIntegers(double order) {
+        double below = Math.floor(order);
         double left = below == 1 ? 0 : logAtInteger((int) below);
+        if (order == below) {
+            return left;
+        }
         double right = logAtInteger((int) below + 1);
-        double chord = left + (order - below) * (right - left);
-        return Math.min(chord, Math.max(0, logOfSeries(order)));
+        return left + (order - below) * (right - left);
     }
 
     private double logAtInteger(int order) {
