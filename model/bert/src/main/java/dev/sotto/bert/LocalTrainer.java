@@ -8,7 +8,6 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 
 /**
  * What a site does with its own texts in a round: one pass of AdamW over the adapter and the head, the encoder frozen.
@@ -146,12 +145,6 @@ public final class LocalTrainer implements AutoCloseable {
             listener.progress(done, examples.size(), loss / done);
         }
         return loss / examples.size();
-    }
-
-    /** The cross-entropy of examples, summed, followed by its gradient. */
-    float[] gradient(List<Example> examples, float[] parameters) {
-        return new BatchGradients(examples, tokens(examples), module, cache)
-                .summed(IntStream.range(0, examples.size()).toArray(), parameters);
     }
 
     private static void requireFinite(float loss) {

@@ -107,60 +107,6 @@ class LocalTrainerTest {
                 examples, start, Sample.SETTINGS, noise, new SecureRandom(), TrainingListener.NONE);
     }
 
-    /** Noise of one lattice point: what is left is the clipped mean, step by step. */
-    @Test
-    void trainPrivately_withHardlyAnyNoise_isWhatALoopOverSingleExamplesGives() {
-        List<Example> examples = Sample.examples().subList(0, 24);
-        TrainingSettings settings = new TrainingSettings(48, 24, 1e-3, 1e-3, 0, false);
-        float[] start = Sample.moved(Sample.TOP_LAYERS, 5);
-        double clipNorm = examples.stream()
-                .mapToDouble(example -> norm(trainer.gradient(List.of(example), start)))
-                .sorted()
-                .skip(12)
-                .findFirst()
-                .orElseThrow();
-        RecordNoise noise = new RecordNoise(1, clipNorm, start.length, 1e-9);
-        float[] got =
-                trainer.trainPrivately(examples, start, settings, noise, new SecureRandom(), TrainingListener.NONE);
-        float[] expected = start.clone();
-        AdamW optimizer = new AdamW(start.length);
-        int clipped = 0;
-        for (int step = 0; step < 2; step++) {
-            double[] sum = new double[start.length];
-            for (Example example : examples) {
-                float[] single = trainer.gradient(List.of(example), expected);
-                double norm = norm(single);
-                clipped += norm > clipNorm ? 1 : 0;
-                for (int i = 0; i < sum.length; i++) {
-                    sum[i] += single[i + 1] * Math.min(1, clipNorm / norm);
-                }
-            }
-            float[] mean = new float[sum.length];
-            for (int i = 0; i < sum.length; i++) {
-                mean[i] = (float) (sum[i] / 24);
-            }
-            optimizer.nextStep();
-            optimizer.update(expected, mean, 0, 1, 0, mean.length, 1e-3);
-        }
-        assertThat(clipped).isBetween(1, 47);
-        double moved = 0;
-        double apart = 0;
-        for (int i = 0; i < start.length; i++) {
-            moved += Math.pow(expected[i] - start[i], 2);
-            apart += Math.pow(got[i] - expected[i], 2);
-        }
-        // AdamW takes the sign of what is small: entries below a lattice point may go either way.
-        assertThat(Math.sqrt(apart / moved)).isLessThan(0.1);
-    }
-
-    private static double norm(float[] lossAndGradient) {
-        double square = 0;
-        for (int i = 1; i < lossAndGradient.length; i++) {
-            square += (double) lossAndGradient[i] * lossAndGradient[i];
-        }
-        return Math.sqrt(square);
-    }
-
     @Test
     void trainPrivately_onRealTextsWithLittleNoise_learns() {
         float[] parameters = Sample.start(Sample.TOP_LAYERS, 7);
