@@ -7,7 +7,6 @@ import dev.sotto.connect.flink.KafkaSinks;
 import dev.sotto.connect.flink.RawRecord;
 import dev.sotto.contracts.TopicSpec;
 import dev.sotto.contracts.Topics;
-import dev.sotto.federation.TaskDefinition;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -39,9 +38,16 @@ public final class AggregationMain {
             throw new IllegalArgumentException("checkpoints are off, so nothing this job writes would ever become"
                     + " visible; set execution.checkpointing.interval");
         }
-        TaskDefinition task = settings.task();
+        define(env, settings, sinks(settings), collaborators(settings));
+    }
+
+    static void define(
+            StreamExecutionEnvironment env,
+            AggregationSettings settings,
+            AggregationSinks sinks,
+            AggregationCollaborators collaborators) {
         new AggregationJob(
-                        task,
+                        settings.task(),
                         settings.trust(),
                         new AggregationSources(
                                 source(settings, Topics.ROUNDS),
@@ -53,20 +59,25 @@ public final class AggregationMain {
                                         settings.kafka()),
                                 source(settings, Topics.MANIFESTS),
                                 source(settings, Topics.UNMASK)),
-                        sinks(settings),
-                        new AggregationCollaborators(
-                                new MountedSigner(settings.identityFile().toString()),
-                                new MountedNoise(settings.noiseSecretFile().toString(), task.sigma()),
-                                new StoreAt(settings.modelStore())),
+                        sinks,
+                        collaborators,
                         settings.timing())
                 .define(env);
+    }
+
+    static AggregationCollaborators collaborators(AggregationSettings settings) {
+        return new AggregationCollaborators(
+                new MountedSigner(settings.identityFile().toString()),
+                new MountedNoise(
+                        settings.noiseSecretFile().toString(), settings.task().sigma()),
+                new StoreAt(settings.modelStore()));
     }
 
     private static Source<RawRecord, ?, ?> source(AggregationSettings settings, TopicSpec topic) {
         return KafkaRecords.source(settings.bootstrap(), topic.name(), settings.prefix(), settings.kafka());
     }
 
-    private static AggregationSinks sinks(AggregationSettings settings) {
+    static AggregationSinks sinks(AggregationSettings settings) {
         return new AggregationSinks(
                 KafkaSinks.exactlyOnce(
                         settings.bootstrap(), Topics.ARRIVALS, settings.prefix() + "-arrivals", settings.kafka()),
