@@ -81,10 +81,7 @@ final class Shelf implements AutoCloseable {
         @Override
         public ReleaseNoise open() {
             byte[] secret = "the noise of simulated releases!!".getBytes(StandardCharsets.US_ASCII);
-            return SHELVES.get(number)
-                    .noise()
-                    .apply(CentralDiscreteGaussian.create(
-                            NoiseSecret.of(secret), sigma));
+            return SHELVES.get(number).noise().apply(CentralDiscreteGaussian.create(NoiseSecret.of(secret), sigma));
         }
     }
 
