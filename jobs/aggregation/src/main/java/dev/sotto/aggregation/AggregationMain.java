@@ -8,7 +8,6 @@ import dev.sotto.connect.flink.RawRecord;
 import dev.sotto.contracts.TopicSpec;
 import dev.sotto.contracts.Topics;
 import dev.sotto.federation.ConfigurationException;
-import dev.sotto.federation.TaskDefinition;
 import dev.sotto.privacy.ReleaseNoise;
 import java.nio.file.Path;
 import org.apache.flink.api.connector.source.Source;
@@ -42,9 +41,16 @@ public final class AggregationMain {
             throw new IllegalArgumentException("checkpoints are off, so nothing this job writes would ever become"
                     + " visible; set execution.checkpointing.interval");
         }
-        TaskDefinition task = settings.task();
+        define(env, settings, sinks(settings), collaborators(settings));
+    }
+
+    static void define(
+            StreamExecutionEnvironment env,
+            AggregationSettings settings,
+            AggregationSinks sinks,
+            AggregationCollaborators collaborators) {
         new AggregationJob(
-                        task,
+                        settings.task(),
                         settings.trust(),
                         new AggregationSources(
                                 source(settings, Topics.ROUNDS),
@@ -56,13 +62,17 @@ public final class AggregationMain {
                                         settings.kafka()),
                                 source(settings, Topics.MANIFESTS),
                                 source(settings, Topics.UNMASK)),
-                        sinks(settings),
-                        new AggregationCollaborators(
-                                new MountedSigner(settings.identityFile().toString()),
-                                noise(settings),
-                                new StoreAt(settings.modelStore())),
+                        sinks,
+                        collaborators,
                         settings.timing())
                 .define(env);
+    }
+
+    static AggregationCollaborators collaborators(AggregationSettings settings) {
+        return new AggregationCollaborators(
+                new MountedSigner(settings.identityFile().toString()),
+                noise(settings),
+                new StoreAt(settings.modelStore()));
     }
 
     private static Opener<ReleaseNoise> noise(AggregationSettings settings) {
@@ -81,7 +91,7 @@ public final class AggregationMain {
         return KafkaRecords.source(settings.bootstrap(), topic.name(), settings.prefix(), settings.kafka());
     }
 
-    private static AggregationSinks sinks(AggregationSettings settings) {
+    static AggregationSinks sinks(AggregationSettings settings) {
         return new AggregationSinks(
                 KafkaSinks.exactlyOnce(
                         settings.bootstrap(), Topics.ARRIVALS, settings.prefix() + "-arrivals", settings.kafka()),

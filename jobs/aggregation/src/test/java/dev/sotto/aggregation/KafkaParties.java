@@ -138,7 +138,8 @@ final class KafkaParties implements AutoCloseable {
         }
     }
 
-    private SignedTopic signed(String topic) {
+    /** A reader of a topic, for the caller to close. */
+    SignedTopic signed(String topic) {
         return new SignedTopic(broker.bootstrap(), topic, new EnvelopeVerifier(federation.trust()));
     }
 

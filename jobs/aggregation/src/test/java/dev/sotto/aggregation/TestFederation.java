@@ -113,6 +113,14 @@ public final class TestFederation {
 
     /** The task of the test's resources, with words of its file replaced: what, by what, and so on. */
     static TaskDefinition taskWith(String... replaced) throws Exception {
+        return StrictYaml.read(
+                new ByteArrayInputStream(taskFile(replaced).getBytes(StandardCharsets.UTF_8)),
+                "task.yaml",
+                TaskDefinition.class);
+    }
+
+    /** The task file of the test's resources, with words replaced as in {@link #taskWith}. */
+    static String taskFile(String... replaced) throws Exception {
         try (InputStream in = TestFederation.class.getResourceAsStream("/task.yaml")) {
             String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             for (int i = 0; i < replaced.length; i += 2) {
@@ -121,8 +129,7 @@ public final class TestFederation {
                 }
                 yaml = yaml.replace(replaced[i], replaced[i + 1]);
             }
-            return StrictYaml.read(
-                    new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)), "task.yaml", TaskDefinition.class);
+            return yaml;
         }
     }
 

@@ -11,6 +11,8 @@ import dev.sotto.connect.flink.Refused;
 import dev.sotto.contracts.TopicSpec;
 import dev.sotto.contracts.Topics;
 import dev.sotto.federation.ModelStore;
+import dev.sotto.privacy.Digest;
+import dev.sotto.privacy.ReleaseNoise;
 import dev.sotto.simulation.stream.StreamJob;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,7 +57,7 @@ final class AggregationNode extends ServerNode implements AutoCloseable {
         this.cast = cast;
         this.broker = broker;
         this.meddler = meddler;
-        this.shelf = new Shelf(store, this::open);
+        this.shelf = new Shelf(new SteppedStore(store, this::step), this::open, this::stepped);
         READ.forEach(topic -> sources.put(topic.name(), Endpoints.source()));
     }
 
@@ -63,6 +65,16 @@ final class AggregationNode extends ServerNode implements AutoCloseable {
         List<TopicPartition> places = new ArrayList<>();
         READ.forEach(topic -> places.addAll(broker.partitionsOf(topic)));
         return places;
+    }
+
+    /** Noise before and after which there is a step, and of which the second says all. */
+    private ReleaseNoise stepped(ReleaseNoise noise) {
+        return (sum, context) -> {
+            step("draws noise");
+            Digest exact = Digest.sha256(sum);
+            noise.addTo(sum, context);
+            step("has noised %s, %s: %s".formatted(context, exact, Digest.sha256(sum)));
+        };
     }
 
     @Override

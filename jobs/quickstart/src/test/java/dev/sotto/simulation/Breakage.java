@@ -15,6 +15,11 @@ class Breakage {
         return drawn;
     }
 
+    /** What goes wrong, instead of what the seed says. */
+    Faults faults(Faults drawn) {
+        return drawn;
+    }
+
     /** What a site's state directory keeps of what is written to it. */
     Optional<byte[]> written(SiteId site, String name, byte[] bytes) {
         return Optional.of(bytes);

@@ -73,7 +73,7 @@ final class Schedule implements AutoCloseable {
         this.breakage = breakage;
         this.simulation = new Simulation(new SplittableRandom(seed));
         this.settings = breakage.settings(Settings.draw(simulation.random()));
-        this.faults = Faults.draw(simulation);
+        this.faults = breakage.faults(Faults.draw(simulation));
         this.broker = new Broker(simulation.clock);
         if (breakage.believesProducers()) {
             broker.believeProducers();

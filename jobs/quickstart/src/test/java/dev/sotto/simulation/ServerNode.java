@@ -2,6 +2,7 @@ package dev.sotto.simulation;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 abstract class ServerNode {
     private static final long CHECKPOINT_EVERY = 2_500;
     private static final int FEW = 40;
+    private static final long AFTER_A_CUT = 500;
 
     private record Complete(
             @Nullable Object state, Map<TopicPartition, Long> offsets, Broker.@Nullable Transaction written) {}
@@ -90,6 +92,17 @@ abstract class ServerNode {
 
     /** Its process dies. */
     final void crash() throws Exception {
+        crash(() -> simulation.between(200, simulation.chance(0.1) ? 60_000 : 8_000));
+    }
+
+    /** Comes to a step, at which its process may die. */
+    protected final void step(String what) {
+        if (simulation.diesAt(name, what)) {
+            throw new PowerCut(() -> crash(() -> AFTER_A_CUT));
+        }
+    }
+
+    private void crash(LongSupplier down) throws Exception {
         if (!up) {
             return;
         }
@@ -103,7 +116,7 @@ abstract class ServerNode {
             broker.abort(writing);
             writing = null;
         }
-        simulation.after(simulation.between(200, simulation.chance(0.1) ? 60_000 : 8_000), this::start);
+        simulation.after(down.getAsLong(), this::start);
     }
 
     private void crashLater() {
@@ -124,9 +137,17 @@ abstract class ServerNode {
             changed = true;
         }
         take(entry);
+        step("has taken a record");
         // Sometimes the next record comes before the last one's consequences are through.
-        work(simulation.chance(0.3) ? simulation.random().nextInt(4) : FEW);
+        workOn(simulation.chance(0.3) ? simulation.random().nextInt(4) : FEW);
         somethingToDo();
+    }
+
+    private void workOn(int most) throws Exception {
+        for (int i = 0; i < most && busy(); i++) {
+            work(1);
+            step("has done a thing");
+        }
     }
 
     /** Sees to it that what waits inside is done. */
@@ -139,7 +160,7 @@ abstract class ServerNode {
         simulation.after(simulation.between(0, 20), () -> {
             if (incarnation == within) {
                 working = false;
-                work(FEW);
+                workOn(FEW);
                 somethingToDo();
             }
         });
@@ -158,6 +179,7 @@ abstract class ServerNode {
         }
         changed = true;
         broker.append(open, topic, key, value, simulation.now());
+        step("has written to " + topic);
     }
 
     private void checkpointLater() {
@@ -173,6 +195,7 @@ abstract class ServerNode {
     }
 
     private void checkpoint() throws Exception {
+        step("begins a checkpoint");
         Object state = snapshot();
         Complete taken = new Complete(state, consumption.offsets(), writing);
         writing = null;
@@ -181,10 +204,13 @@ abstract class ServerNode {
         simulation.after(simulation.between(1, 400), () -> {
             if (incarnation == within) {
                 complete = taken;
+                step("has completed a checkpoint");
                 completed();
                 simulation.after(simulation.between(0, 100), () -> {
                     if (incarnation == within) {
+                        step("is about to commit");
                         commit(taken.written());
+                        step("has committed");
                     }
                 });
             } else if (taken.written() != null) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
 /**
  * Where operators, which are copied like those of a cluster, find what cannot be copied: one schedule's model store and log,
@@ -27,15 +28,20 @@ final class Shelf implements AutoCloseable {
         RecordFeed open(List<Integer> partitions, Map<Integer, Long> positions);
     }
 
-    private static final Map<Integer, ModelStore> STORES = new ConcurrentHashMap<>();
-    private static final Map<Integer, Feeds> FEEDS = new ConcurrentHashMap<>();
+    private record Kept(ModelStore store, Feeds feeds, UnaryOperator<ReleaseNoise> noise) {}
+
+    private static final Map<Integer, Kept> SHELVES = new ConcurrentHashMap<>();
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
     private final int number = NUMBERS.incrementAndGet();
 
-    Shelf(ModelStore store, Feeds feeds) {
-        STORES.put(number, store);
-        FEEDS.put(number, feeds);
+    /**
+     * Fills a shelf.
+     *
+     * @param noise what operators get in the place of the noise
+     */
+    Shelf(ModelStore store, Feeds feeds, UnaryOperator<ReleaseNoise> noise) {
+        SHELVES.put(number, new Kept(store, feeds, noise));
     }
 
     /** What the job reads chunks from. */
@@ -44,13 +50,12 @@ final class Shelf implements AutoCloseable {
     }
 
     AggregationCollaborators collaborators(int sites, long sigma) {
-        return new AggregationCollaborators(new Signer(sites), new Noise(sigma), new Store(number));
+        return new AggregationCollaborators(new Signer(sites), new Noise(number, sigma), new Store(number));
     }
 
     @Override
     public void close() {
-        STORES.remove(number);
-        FEEDS.remove(number);
+        SHELVES.remove(number);
     }
 
     private record Updates(int number) implements FeedOpener {
@@ -61,7 +66,7 @@ final class Shelf implements AutoCloseable {
 
         @Override
         public RecordFeed open(int subtask, List<Integer> partitions, Map<Integer, Long> positions) {
-            return FEEDS.get(number).open(partitions, positions);
+            return SHELVES.get(number).feeds().open(partitions, positions);
         }
     }
 
@@ -72,18 +77,18 @@ final class Shelf implements AutoCloseable {
         }
     }
 
-    private record Noise(long sigma) implements Opener<ReleaseNoise> {
+    private record Noise(int number, long sigma) implements Opener<ReleaseNoise> {
         @Override
         public ReleaseNoise open() {
             byte[] secret = "the noise of simulated releases!!".getBytes(StandardCharsets.US_ASCII);
-            return CentralDiscreteGaussian.create(NoiseSecret.of(secret), sigma);
+            return SHELVES.get(number).noise().apply(CentralDiscreteGaussian.create(NoiseSecret.of(secret), sigma));
         }
     }
 
     private record Store(int number) implements Opener<ModelStore> {
         @Override
         public ModelStore open() {
-            return STORES.get(number);
+            return SHELVES.get(number).store();
         }
     }
 }

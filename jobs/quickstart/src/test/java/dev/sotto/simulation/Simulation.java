@@ -18,6 +18,12 @@ final class Simulation {
         void run() throws Exception;
     }
 
+    /** Told of every step of a server; it may die there. */
+    interface Steps {
+        /** Whether it dies. */
+        boolean diesAt(String server, String step);
+    }
+
     private record Event(long at, int order, long number, Action action) implements Comparable<Event> {
         @Override
         public int compareTo(Event other) {
@@ -36,6 +42,7 @@ final class Simulation {
     private final Deque<String> history = new ArrayDeque<>();
     private long number;
     private long digest = 1;
+    private Steps steps = (server, step) -> false;
 
     Simulation(SplittableRandom random) {
         this.random = random;
@@ -64,6 +71,16 @@ final class Simulation {
         return least + (long) (skewed * skewed * skewed * (most - least));
     }
 
+    /** Has somebody told of every step of a server from now on. */
+    void tell(Steps listener) {
+        steps = listener;
+    }
+
+    /** A server has come to a step; whether it dies there. */
+    boolean diesAt(String server, String step) {
+        return steps.diesAt(server, step);
+    }
+
     /** Writes down what happened. */
     void note(String what) {
         String line = "%9.3f  %s".formatted((now() - VirtualClock.START) / 1000.0, what);
@@ -89,7 +106,11 @@ final class Simulation {
         while (!events.isEmpty() && events.peek().at() <= until && !enough.getAsBoolean()) {
             Event next = events.remove();
             clock.advanceTo(next.at());
-            next.action().run();
+            try {
+                next.action().run();
+            } catch (PowerCut cut) {
+                cut.strike();
+            }
         }
     }
 }
