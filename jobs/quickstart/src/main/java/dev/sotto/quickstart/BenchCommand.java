@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             "aggregation: the job from Kafka, against a hand-written consumer loop.",
             "accounting: epsilon of ten thousand steps, by two accountants.",
             "noise: sampling, with its fit to the exact distribution.",
+            "training: what is learned, with and without privacy, and what a private step costs.",
             "scoring: texts a second, against ONNX Runtime on the same texts.",
             "A figure that cannot be measured is null."
         },
@@ -42,6 +43,7 @@ final class BenchCommand implements Callable<Integer> {
         AGGREGATION("jobs/aggregation", "dev.sotto.aggregation.AggregationBench"),
         ACCOUNTING("model/privacy", "dev.sotto.privacy.accounting.AccountingBench"),
         NOISE("model/privacy", "dev.sotto.privacy.NoiseBench"),
+        TRAINING("model/bert", "dev.sotto.bert.TrainingBench"),
         SCORING("model/bert", "dev.sotto.bert.ScoringBench");
 
         final String module;

@@ -2,6 +2,7 @@ package dev.sotto.bert;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The gradients of batches out of one list of tokenized examples. Not thread-safe, though many may share module and cache. */
 final class BatchGradients {
@@ -42,21 +43,30 @@ final class BatchGradients {
         }
         int stride = batch.width() * module.hidden();
         float[] states = new float[indices.length * stride];
-        for (int row = 0; row < indices.length; row++) {
-            float[] known = cache.get(examples.get(indices[row]).text());
-            if (known == null) {
-                return computeFrozen(indices, batch);
-            }
-            System.arraycopy(known, 0, states, row * stride, known.length);
+        int[] missing = IntStream.range(0, indices.length)
+                .filter(row -> {
+                    float[] known = cache.get(examples.get(indices[row]).text());
+                    if (known != null) {
+                        System.arraycopy(known, 0, states, row * stride, known.length);
+                    }
+                    return known == null;
+                })
+                .toArray();
+        if (missing.length > 0) {
+            compute(indices, missing, states, stride);
         }
         return states;
     }
 
-    private float[] computeFrozen(int[] indices, TokenBatch batch) {
-        float[] states = module.frozen(batch);
-        for (int row = 0; row < indices.length; row++) {
-            cache.put(examples.get(indices[row]).text(), module.row(states, batch, row));
+    /** The hidden states of rows that the cache lacks. */
+    private void compute(int[] indices, int[] missing, float[] states, int stride) {
+        TokenBatch part = TokenBatch.of(
+                tokens, Arrays.stream(missing).map(row -> indices[row]).toArray());
+        float[] computed = module.frozen(part);
+        for (int i = 0; i < missing.length; i++) {
+            float[] row = module.row(computed, part, i);
+            cache.put(examples.get(indices[missing[i]]).text(), row);
+            System.arraycopy(row, 0, states, missing[i] * stride, row.length);
         }
-        return states;
     }
 }
