@@ -1,5 +1,7 @@
 package dev.sotto.federation;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+
 /**
  * What a task promises about a site and how.
  *
@@ -8,8 +10,15 @@ package dev.sotto.federation;
  * @param noiseMultiplier the noise's standard deviation over the sensitivity
  * @param delta the delta of the (epsilon, delta) statement
  * @param budgetEpsilon the epsilon at which the task stops
+ * @param removal whether sites add the noise in parts and the survivors have those taken off that the dropouts did not use up
+ *     ({@link NoiseComponents}); in mode {@code distributed} alone. Not in a task's canonical form unless it is set.
  */
-public record PrivacySettings(String mode, double noiseMultiplier, double delta, double budgetEpsilon) {
+public record PrivacySettings(
+        String mode,
+        double noiseMultiplier,
+        double delta,
+        double budgetEpsilon,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean removal) {
     private static final String CENTRAL = "central";
     private static final String DISTRIBUTED = "distributed";
 
@@ -23,6 +32,11 @@ public record PrivacySettings(String mode, double noiseMultiplier, double delta,
                 "above 0 and at most 1000");
         Check.require(delta > 0 && delta < 1, "privacy.delta", delta, "between 0 and 1");
         Check.require(budgetEpsilon > 0, "privacy.budgetEpsilon", budgetEpsilon, "above 0");
+        Check.require(
+                !removal || DISTRIBUTED.equals(mode),
+                "privacy.removal",
+                removal,
+                "false in mode '" + mode + "': only noise of the sites can be taken off");
     }
 
     /** Whether sites add the noise; the aggregation job then adds none. */

@@ -3,6 +3,7 @@ package dev.sotto.federation;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sotto.privacy.PrivacyBudget;
 import dev.sotto.secagg.TaskId;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -51,6 +52,11 @@ public record TaskDefinition(
                 "robust.groups",
                 robust.groups(),
                 "1 where sites add the noise: dropouts could all be of one group, whose sum would lack theirs");
+        Check.require(
+                !privacy.removal() || protocol.dropout() > 0,
+                "privacy.removal",
+                true,
+                "false where protocol.dropout is 0: there is no noise for dropouts then that could be taken off");
     }
 
     /** Reads a task file; what it leaves out is as {@code TaskDefinition.defaults.yaml} says. */
@@ -97,12 +103,16 @@ public record TaskDefinition(
     }
 
     /**
-     * The zCDP cost of one release, the same however many sites are in it.
+     * The zCDP cost of one release, the same however many sites are in it. Where noise is taken off, for the epsilons within the task's budget.
      *
      * @throws ConfigurationException if sites add the noise and it is too small to be shared
      */
     @JsonIgnore
     public double rho() {
+        if (privacy.removal()) {
+            PrivacyBudget budget = PrivacyBudget.ofEpsilon(privacy.budgetEpsilon(), privacy.delta());
+            return NoiseComponents.rho(sigma(), delta2(), chunks().dimension() + RoundMetrics.ENTRIES, budget);
+        }
         return privacy.distributed()
                 ? NoiseShare.rho(sigma(), delta2(), chunks().dimension() + RoundMetrics.ENTRIES)
                 : privacy.rho(delta2());
@@ -115,6 +125,30 @@ public record TaskDefinition(
      */
     public NoiseShare noiseShare(int announced) {
         return NoiseShare.of(announced, protocol, sigma());
+    }
+
+    /**
+     * The noise of each of so many sites announced for one sum, in the parts in which it can be taken off, where the task says so.
+     *
+     * @throws ConfigurationException if it does not, or as {@link #noiseShare}, or if sigma is too large
+     */
+    public NoiseComponents noiseComponents(int announced) {
+        Check.require(privacy.removal(), "privacy.removal", privacy.removal(), "true to take noise off");
+        return NoiseComponents.of(noiseShare(announced), sigma());
+    }
+
+    /**
+     * The noise that the sum of so many of the announced sites has when all is well, as a standard deviation in lattice units.
+     *
+     * @throws ConfigurationException as {@link #noiseShare}
+     */
+    public double sumSigma(int announced, int survivors) {
+        if (!privacy.distributed()) {
+            return sigma();
+        }
+        return privacy.removal()
+                ? Math.sqrt(noiseComponents(announced).remaining(announced - survivors))
+                : noiseShare(announced).sumSigma(survivors);
     }
 
     /**
@@ -143,6 +177,9 @@ public record TaskDefinition(
             NoiseShare.of(announced, protocol, sigma);
         }
         NoiseShare share = NoiseShare.of(sites, protocol, sigma);
+        if (privacy.removal()) {
+            NoiseComponents.of(share, sigma);
+        }
         double fits = scales(sites).scale(encoding.ringBits());
         Check.require(
                 encoding.scale() <= fits,
