@@ -362,7 +362,8 @@ final class History {
                 task.chunks().entries(),
                 buffer(random(32)),
                 open.getModelSha256(),
-                buffer(sealHash));
+                buffer(sealHash),
+                buffer(new byte[0]));
     }
 
     Survivor survivor(SiteId site, TranscriptPosition at, Manifest manifest) {
