@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sotto.contracts.avro.BlockOffer;
 import dev.sotto.contracts.avro.CohortMember;
+import dev.sotto.contracts.avro.Manifest;
 import dev.sotto.contracts.avro.NoiseRecord;
 import dev.sotto.contracts.avro.SiteBundle;
 import dev.sotto.contracts.avro.Unmask;
@@ -28,6 +29,7 @@ import dev.sotto.secagg.UnmaskShares;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -158,6 +160,31 @@ class CodecTest {
                     .isInstanceOfSatisfying(RejectedRecordException.class, e -> assertThat(e.rejection())
                             .isEqualTo(Rejection.INVALID_FIELD));
         }
+    }
+
+    /** Records written before noise could be taken off are read, and those that have nothing to do with it are written as they were. */
+    @Test
+    void recordsWithoutAddedFields_areReadAndWrittenAsBeforeThereWereAny() throws Exception {
+        ByteBuffer hash = ByteBuffer.wrap(random(32));
+        Manifest plain = new Manifest(1, 2, 3, 4, hash, hash, hash, ByteBuffer.allocate(0));
+        byte[] written = AvroCodec.encode(plain);
+        // Four small numbers, three times a length and 32 bytes.
+        assertThat(written).hasSize(4 + 3 * 33);
+        assertThat(AvroCodec.decode(written, Manifest.class)).isEqualTo(plain);
+        Manifest anchored = new Manifest(1, 2, 3, 4, hash, hash, hash, hash);
+        byte[] longer = AvroCodec.encode(anchored);
+        assertThat(longer).hasSize(4 + 4 * 33).startsWith(written);
+        assertThat(AvroCodec.decode(longer, Manifest.class)).isEqualTo(anchored);
+        for (int cut : new int[] {written.length - 1, written.length + 1, longer.length - 1}) {
+            assertThatThrownBy(() -> AvroCodec.decode(Arrays.copyOf(longer, cut), Manifest.class))
+                    .isInstanceOf(RejectedRecordException.class);
+        }
+        assertThatThrownBy(() -> AvroCodec.decode(Arrays.copyOf(longer, longer.length + 1), Manifest.class))
+                .isInstanceOf(RejectedRecordException.class);
+        Unmask answer = new Unmask(2, hash, List.of(), true, List.of(), List.of());
+        assertThat(AvroCodec.encode(answer)).hasSize(1 + 33 + 1 + 1);
+        assertThat(AvroCodec.encode(new UnmaskSeeds(2, List.of(), List.of(), List.of())))
+                .hasSize(3);
     }
 
     private static byte[] random(int length) {
