@@ -6,6 +6,7 @@ import dev.sotto.privacy.RandomWords;
 import dev.sotto.secagg.RoundId;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a site's update and metrics into ring entries.
@@ -22,6 +23,8 @@ public final class UpdateEncoder {
     private final MetricsCodec codec;
     private final ChunkLayout chunks;
     private final ConditionalRounding rounding;
+    /** Of the last number of announced sites: its tables take time to make. */
+    private volatile @Nullable RemovableNoise removable;
 
     /** An encoder for a task's updates. */
     public UpdateEncoder(TaskDefinition task) {
@@ -65,7 +68,7 @@ public final class UpdateEncoder {
         }
         if (task.privacy().removal()) {
             try (NoiseLink untold = NoiseLink.first(round, random)) {
-                return encode(update, metrics, untold, new RemovableNoise(task.noiseComponents(announced)), random);
+                return encode(update, metrics, untold, announced, random);
             }
         }
         DiscreteGaussianTable noise =
@@ -84,15 +87,15 @@ public final class UpdateEncoder {
      * Encodes an update for a round with this site's noise in parts that can be taken off again.
      *
      * @param first what the noise comes from, for this update alone; the owner erases it
-     * @param noise of the task, among the sites announced for the sum
+     * @param announced the sites announced for the sum
      * @throws IllegalArgumentException if the length is wrong or an entry is not finite
      * @throws ConfigurationException if the task's noise is in one piece, or the link is of a later component and would leave some out
      */
-    public int[] encode(
-            float[] update, RoundMetrics metrics, NoiseLink first, RemovableNoise noise, SecureRandom random) {
+    public int[] encode(float[] update, RoundMetrics metrics, NoiseLink first, int announced, SecureRandom random) {
         Check.require(
                 task.privacy().removal(), "privacy.removal", task.privacy().removal(), "true to add noise in parts");
         Check.require(first.component() == 0, "the first component of a site's noise", first.component(), "0");
+        RemovableNoise noise = removable(announced);
         int[] encoded = laidOut(rotated(update, metrics, first.round(), random), encoded(metrics));
         for (int chunk = 0; chunk < chunks.chunks(); chunk++) {
             int from = chunks.firstEntry(chunk);
@@ -102,6 +105,15 @@ public final class UpdateEncoder {
             Arrays.fill(part, 0);
         }
         return encoded;
+    }
+
+    private RemovableNoise removable(int announced) {
+        RemovableNoise made = removable;
+        if (made == null || made.components().sampled() != announced) {
+            made = new RemovableNoise(task.noiseComponents(announced));
+            removable = made;
+        }
+        return made;
     }
 
     private int[] rotated(float[] update, RoundMetrics metrics, RoundId round, SecureRandom random) {

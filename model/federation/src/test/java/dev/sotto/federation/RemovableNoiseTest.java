@@ -95,7 +95,7 @@ class RemovableNoiseTest {
     }
 
     private int[] encodedWithoutNoise(NoiseLink first, int seed) {
-        int[] encoded = new UpdateEncoder(TASK).encode(update(1), ALL, first, NOISE, new FixedRandom(seed));
+        int[] encoded = new UpdateEncoder(TASK).encode(update(1), ALL, first, SITES, new FixedRandom(seed));
         for (int chunk = 0; chunk < CHUNKS.chunks(); chunk++) {
             int from = CHUNKS.firstEntry(chunk);
             int[] part = Arrays.copyOfRange(encoded, from, from + CHUNKS.entriesOf(chunk));
@@ -198,9 +198,9 @@ class RemovableNoiseTest {
         TaskDefinition plain = Tasks.parse(PLAIN);
         assertThatThrownBy(() -> plain.noiseComponents(SITES)).hasMessageContaining("privacy.removal is false");
         NoiseLink first = NoiseLink.first(ROUND, random);
-        assertThatThrownBy(() -> new UpdateEncoder(plain).encode(update(1), ALL, first, NOISE, random))
+        assertThatThrownBy(() -> new UpdateEncoder(plain).encode(update(1), ALL, first, SITES, random))
                 .hasMessageContaining("privacy.removal is false");
-        assertThatThrownBy(() -> new UpdateEncoder(TASK).encode(update(1), ALL, first.at(1), NOISE, random))
+        assertThatThrownBy(() -> new UpdateEncoder(TASK).encode(update(1), ALL, first.at(1), SITES, random))
                 .hasMessageContaining("first component");
     }
 
