@@ -1,6 +1,7 @@
 package dev.sotto.coordination.privacy;
 
 import dev.sotto.federation.ConfigurationException;
+import dev.sotto.federation.NoiseComponents;
 import dev.sotto.federation.RoundMetrics;
 import dev.sotto.federation.TaskDefinition;
 import dev.sotto.privacy.Admission;
@@ -110,18 +111,28 @@ record NoisePlan(TaskDefinition task, int sites, int rounds, boolean calibrated,
 
     /** What the sampler's distance from the exact distribution adds to delta over all rounds; practically nothing. */
     double samplerDelta() {
+        if (task.privacy().removal()) {
+            NoiseComponents components = task.noiseComponents(sites);
+            double distance = IntStream.range(0, components.components())
+                    .mapToDouble(k -> components.component(k).statisticalDistance())
+                    .sum();
+            return Math.min(1, sites * entriesReleased() * distance * (1 + Math.exp(epsilonAfter(rounds))));
+        }
         DiscreteGaussian noise = distribution();
         if (!DiscreteGaussianTable.covers(noise)) {
             return 0;
         }
         long drawers = task.privacy().distributed() ? sites : 1;
-        long draws = drawers * rounds * (task.chunks().dimension() + RoundMetrics.ENTRIES);
-        return DiscreteGaussianTable.of(noise).deltaOf(draws, epsilonAfter(rounds));
+        return DiscreteGaussianTable.of(noise).deltaOf(drawers * entriesReleased(), epsilonAfter(rounds));
+    }
+
+    private long entriesReleased() {
+        return (long) rounds * (task.chunks().dimension() + RoundMetrics.ENTRIES);
     }
 
     /** The standard deviation of the noise in the sum, in lattice units: of all {@link #sites}. */
     double sumSigma() {
-        return task.privacy().distributed() ? task.noiseShare(sites).sumSigma(sites) : task.sigma();
+        return task.sumSigma(sites, sites);
     }
 
     /** The standard deviation of the noise in an entry of the mean update. */
@@ -177,6 +188,13 @@ record NoisePlan(TaskDefinition task, int sites, int rounds, boolean calibrated,
     /** The mechanism in words. */
     String mechanism() {
         String sigma = Figures.near(task.sigma());
+        if (task.privacy().removal()) {
+            return "Skellam noise in parts (every site adds sigma %s; what dropouts do not use up is taken off down to sigma %s, of which %s is charged)"
+                    .formatted(
+                            Figures.near(task.noiseShare(sites).localSigma()),
+                            Figures.near(task.sumSigma(sites, sites)),
+                            sigma);
+        }
         return task.privacy().distributed()
                 ? "distributed discrete Gaussian (every site adds sigma %s; %d sites carry the charged sigma %s)"
                         .formatted(
