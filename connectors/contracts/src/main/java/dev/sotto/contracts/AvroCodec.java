@@ -16,12 +16,14 @@ import org.apache.avro.specific.SpecificRecordBase;
 public final class AvroCodec {
     private AvroCodec() {}
 
-    /** The record's binary. */
+    /** The record's binary; as {@link AddedFields} says for a schema that has been extended. */
     public static byte[] encode(SpecificRecordBase record) {
         try {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
-            new SpecificDatumWriter<SpecificRecordBase>(record.getSchema()).write(record, encoder);
+            new SpecificDatumWriter<SpecificRecordBase>(
+                            AddedFields.of(record.getSchema()).of(record))
+                    .write(record, encoder);
             encoder.flush();
             return out.toByteArray();
         } catch (IOException e) {
@@ -30,16 +32,19 @@ public final class AvroCodec {
     }
 
     /**
-     * Reads a record that must fill the bytes exactly.
+     * Reads a record that must fill the bytes exactly, with or without the fields that were added to its schema.
      *
      * @throws RejectedRecordException {@link Rejection#MALFORMED} otherwise
      */
     public static <T extends SpecificRecordBase> T decode(byte[] bytes, Class<T> type) throws RejectedRecordException {
         try {
+            AddedFields added = AddedFields.of(SpecificData.get().getSchema(type));
             BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, null);
-            SpecificDatumReader<T> reader =
-                    new SpecificDatumReader<>(SpecificData.get().getSchema(type));
-            T record = reader.read(null, decoder);
+            T record = new SpecificDatumReader<T>(added.before(), added.all()).read(null, decoder);
+            if (!decoder.isEnd() && added.exist()) {
+                decoder = DecoderFactory.get().binaryDecoder(bytes, null);
+                record = new SpecificDatumReader<T>(added.all()).read(null, decoder);
+            }
             if (!decoder.isEnd()) {
                 throw new RejectedRecordException(
                         Rejection.MALFORMED, "bytes are left after a " + type.getSimpleName());

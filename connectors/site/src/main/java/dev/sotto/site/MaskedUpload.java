@@ -7,6 +7,7 @@ import dev.sotto.contracts.avro.Kind;
 import dev.sotto.contracts.avro.Manifest;
 import dev.sotto.contracts.avro.MaskedChunk;
 import dev.sotto.federation.ChunkLayout;
+import dev.sotto.federation.NoiseLink;
 import dev.sotto.federation.RoundMetrics;
 import dev.sotto.federation.UpdateEncoder;
 import dev.sotto.secagg.BlockSecrets;
@@ -21,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a masked upload out of an update, and a stored upload into the records of its transaction. Stateless. */
 final class MaskedUpload {
@@ -40,16 +42,30 @@ final class MaskedUpload {
      * Encodes, masks, packs, cuts and signs, at the position of the round's opening, where the other sites look whether
      * everybody was told of the same round. The caller erases the plain update.
      *
+     * @param noise the first link of this upload's noise, for a task whose noise can be taken off; else null. The caller erases it.
      * @throws RefusedException if the round may not be masked for
      * @throws IllegalArgumentException if the update has the wrong length or an entry that is not finite
      */
-    StoredUpload create(SealedBlock block, OpenRound round, BlockSecrets secrets, float[] delta, RoundMetrics metrics)
+    StoredUpload create(
+            SealedBlock block,
+            OpenRound round,
+            BlockSecrets secrets,
+            float[] delta,
+            RoundMetrics metrics,
+            @Nullable NoiseLink noise)
             throws RefusedException {
         int[] encoded = new int[0];
         try (SiteMasker masker = SiteMasker.of(
                 secrets, block.roster(), block.sealHash(), round.id(), round.modelSha256(), round.groups())) {
-            encoded =
-                    encoder.encode(delta, metrics, round.id(), round.announced().size(), site.random());
+            int announced = round.announced().size();
+            byte[] anchor = {};
+            if (noise == null) {
+                encoded = encoder.encode(delta, metrics, round.id(), announced, site.random());
+            } else {
+                encoded = encoder.encode(delta, metrics, noise, announced, site.random());
+                anchor = noise.at(site.task().noiseComponents(announced).components())
+                        .bytes();
+            }
             masker.mask(encoded);
             byte[] entries = new byte[ring.bytes(encoded.length)];
             ring.pack(encoded, 0, encoded.length, entries, 0);
@@ -61,7 +77,8 @@ final class MaskedUpload {
                     encoded.length,
                     ByteBuffer.wrap(tree.root()),
                     ByteBuffer.wrap(round.modelSha256()),
-                    ByteBuffer.wrap(block.sealHash()));
+                    ByteBuffer.wrap(block.sealHash()),
+                    ByteBuffer.wrap(anchor));
             return new StoredUpload(
                     site.signer().sealBytes(site.task().id(), Kind.MANIFEST, round.opened(), manifest), entries);
         } finally {

@@ -2,7 +2,9 @@ package dev.sotto.site;
 
 import dev.sotto.contracts.RejectedRecordException;
 import dev.sotto.contracts.TranscriptPosition;
+import dev.sotto.federation.NoiseLink;
 import dev.sotto.secagg.BlockSecrets;
+import dev.sotto.secagg.RoundId;
 import dev.sotto.secagg.SiteId;
 import dev.sotto.secagg.TaskId;
 import java.nio.ByteBuffer;
@@ -20,7 +22,7 @@ import java.util.TreeSet;
  *
  * <p>Files: {@code position}; {@code distrust} once the server has been caught; {@code upload-count}; {@code reveals} and {@code kept-update}
  * while there are such; per block {@code block-N.enrolment}, {@code .reveal}, {@code .secrets}, {@code .bundle},
- * {@code .intent}; per round {@code block-N.round-R.upload}, {@code .answer}. Not thread-safe.
+ * {@code .intent}; per round {@code block-N.round-R.upload}, {@code .answer}, and {@code .noise} where noise is taken off. Not thread-safe.
  */
 final class SiteJournal implements AutoCloseable {
     private static final String POSITION = "position";
@@ -28,6 +30,7 @@ final class SiteJournal implements AutoCloseable {
     private static final String REVEALS = "reveals";
     private static final String KEPT = "kept-update";
     private static final String COUNT = "upload-count";
+    private static final int FIRST_TOLD = 1;
 
     private final JournalStorage storage;
     private final ProgressionCodec codec;
@@ -159,6 +162,26 @@ final class SiteJournal implements AutoCloseable {
         storage.write(round(block, round, "upload"), upload.bytes());
     }
 
+    /** What this site's noise of the round comes from, but for the part that is never told; the caller closes it. */
+    Optional<NoiseLink> noise(int block, RoundId round) {
+        return storage.read(round(block, round.number(), "noise")).map(bytes -> {
+            try {
+                return NoiseLink.of(round, FIRST_TOLD, bytes);
+            } catch (IllegalArgumentException e) {
+                throw new JournalException("stored noise cannot be read; restore the state directory", e);
+            } finally {
+                Arrays.fill(bytes, (byte) 0);
+            }
+        });
+    }
+
+    /** Keeps what can be told of an upload's noise; before the upload, which is sent only once both are kept. */
+    void noise(int block, RoundId round, NoiseLink first) {
+        try (NoiseLink told = first.at(FIRST_TOLD)) {
+            writeSecret(round(block, round.number(), "noise"), told.bytes());
+        }
+    }
+
     Optional<StoredAnswer> answer(int block, int round) {
         return storage.read(round(block, round, "answer")).map(StoredAnswer::read);
     }
@@ -232,7 +255,7 @@ final class SiteJournal implements AutoCloseable {
     }
 
     /**
-     * Erases the secrets and uploads of the block's rounds {@code first} to {@code last}. Answers stay until the block
+     * Erases the secrets, uploads and noise of the block's rounds {@code first} to {@code last}. Answers stay until the block
      * ends, to be repeated.
      */
     void finishRounds(int block, int first, int last) {
@@ -245,6 +268,7 @@ final class SiteJournal implements AutoCloseable {
         });
         for (int round = first; round <= last; round++) {
             storage.delete(round(block, round, "upload"));
+            storage.delete(round(block, round, "noise"));
         }
     }
 

@@ -19,10 +19,12 @@ import java.util.Optional;
 final class UnmaskSteps {
     private final SiteContext site;
     private final SurvivorCheck check;
+    private final NoiseToTakeOff noise;
 
     UnmaskSteps(SiteContext site) {
         this.site = site;
         this.check = new SurvivorCheck(site);
+        this.noise = new NoiseToTakeOff(site);
     }
 
     /** What may be in a sum is never sent again, be the list one that this site refuses or does not expect. */
@@ -110,7 +112,11 @@ final class UnmaskSteps {
                             site.task().id(),
                             Kind.UNMASK,
                             step.record().reached(),
-                            UnmaskCodec.toRecord(answer.shares(), step.record().hash(), willing));
+                            UnmaskCodec.toRecord(
+                                    answer.shares(),
+                                    step.record().hash(),
+                                    willing,
+                                    noise.give(block, secrets, answer.survivors())));
             StoredAnswer fresh = new StoredAnswer(answer.survivors().survivors(), willing, message);
             site.journal().answer(block, round.number(), fresh);
             return fresh;

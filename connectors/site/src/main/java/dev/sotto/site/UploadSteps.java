@@ -2,6 +2,7 @@ package dev.sotto.site;
 
 import dev.sotto.contracts.RejectedRecordException;
 import dev.sotto.contracts.avro.RoundOpen;
+import dev.sotto.federation.NoiseLink;
 import dev.sotto.secagg.BlockSecrets;
 import dev.sotto.secagg.RefusedException;
 import java.util.Arrays;
@@ -83,8 +84,12 @@ final class UploadSteps {
                 .secrets(block.number())
                 .orElseThrow(() -> new RefusedStepException(
                         Refusal.BAD_TERMS, "the secrets of block %d are gone".formatted(block.number())));
+        NoiseLink noise = site.task().privacy().removal() ? NoiseLink.first(round.id(), site.random()) : null;
         try {
-            StoredUpload upload = uploads.create(block, round, secrets, delta, update.metrics());
+            StoredUpload upload = uploads.create(block, round, secrets, delta, update.metrics(), noise);
+            if (noise != null) {
+                site.journal().noise(block.number(), round.id(), noise);
+            }
             site.journal().upload(block.number(), round.number(), upload);
             return upload;
         } catch (RefusedException e) {
@@ -96,6 +101,9 @@ final class UploadSteps {
             Arrays.fill(delta, 0);
             update.destroy();
             secrets.destroy();
+            if (noise != null) {
+                noise.close();
+            }
         }
     }
 

@@ -5,14 +5,18 @@ import dev.sotto.contracts.RejectedRecordException;
 import dev.sotto.contracts.Rejection;
 import dev.sotto.contracts.avro.Manifest;
 import dev.sotto.federation.ChunkLayout;
+import dev.sotto.federation.NoiseLink;
+import dev.sotto.federation.TaskDefinition;
 import java.util.Arrays;
 
 /** Holds a manifest against its round's terms. Immutable. */
 final class ManifestCheck {
     private final ChunkLayout layout;
+    private final boolean noiseComesOff;
 
-    ManifestCheck(ChunkLayout layout) {
-        this.layout = layout;
+    ManifestCheck(TaskDefinition task) {
+        this.layout = task.chunks();
+        this.noiseComesOff = task.privacy().removal();
     }
 
     /** @throws RejectedRecordException if the manifest is for other terms, from a site not announced, or late */
@@ -44,6 +48,11 @@ final class ManifestCheck {
                 Arrays.equals(AvroCodec.bytes(manifest.getSealHash()), terms.sealHash()),
                 Rejection.INVALID_FIELD,
                 "masked under another seal than that of block " + terms.block());
+        check(
+                !noiseComesOff || manifest.getNoiseAnchor().remaining() == NoiseLink.BYTES,
+                Rejection.INVALID_FIELD,
+                "the noise anchor has %d bytes, not %d"
+                        .formatted(manifest.getNoiseAnchor().remaining(), NoiseLink.BYTES));
         // The other sites would refuse to unmask a sum with an answer to another opening in it.
         check(
                 signed.sequence() == terms.sequence() && Arrays.equals(signed.head(), terms.head()),

@@ -4,12 +4,14 @@ import dev.sotto.connect.flink.RawRecord;
 import dev.sotto.connect.flink.Refused;
 import dev.sotto.contracts.AvroCodec;
 import dev.sotto.contracts.EnvelopeVerifier;
+import dev.sotto.contracts.NoiseCodec;
 import dev.sotto.contracts.RejectedRecordException;
 import dev.sotto.contracts.Rejection;
 import dev.sotto.contracts.SeedCodec;
 import dev.sotto.contracts.SignedRecord;
 import dev.sotto.contracts.avro.Kind;
 import dev.sotto.contracts.avro.UnmaskSeeds;
+import dev.sotto.federation.NoiseLink;
 import dev.sotto.federation.TaskDefinition;
 import dev.sotto.federation.Trust;
 import dev.sotto.secagg.TaskId;
@@ -61,6 +63,7 @@ final class SeedsReader extends ProcessFunction<RawRecord, RoundNews> {
         SeedCodec.fromRecord(seeds)
                 .values()
                 .forEach(group -> group.forEach(seed -> seed.seed().destroy()));
+        NoiseCodec.fromRecord(signed.task(), seeds).values().forEach(NoiseLink::close);
         return new RoundNews(
                 signed.task() + "/" + seeds.getRound(), Kind.UNMASK_SEEDS, 0, NOWHERE, AvroCodec.encode(seeds), record);
     }

@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.SortedMap;
 
 /**
- * The last step of a round on one slice: for every group masks off, noise on unless the sites have added it, mean; then the groups combined and the server's
+ * The last step of a round on one slice: for every group masks off, noise on, or where the sites have added it what is too much of it off, mean; then the groups combined and the server's
  * step. Exact sums exist in here alone and are erased; what leaves is their hashes and the noised model. Not thread-safe.
  */
 final class SliceRelease {
@@ -38,6 +38,7 @@ final class SliceRelease {
     private final RobustCombination combination;
     private final ServerOptimizer optimizer;
     private final ReleaseNoise noise;
+    private final NoiseTakenOff takenOff;
     private final MaskExpander expander = new MaskExpander();
 
     SliceRelease(TaskDefinition task, ReleaseNoise noise) {
@@ -48,6 +49,7 @@ final class SliceRelease {
         this.combination = new RobustCombination(task.robust());
         this.optimizer = new ServerOptimizer(task.server());
         this.noise = noise;
+        this.takenOff = new NoiseTakenOff(task);
     }
 
     /**
@@ -68,14 +70,17 @@ final class SliceRelease {
      */
     Released release(
             RoundSlice round, RoundTerms terms, int chunk, List<int[]> masked, float[] parent, Moments moments) {
-        SortedMap<Integer, List<SignedSeed>> seeds = seeds(round);
+        UnmaskSeeds unmasking = unmasking(round);
+        SortedMap<Integer, List<SignedSeed>> seeds = seeds(unmasking);
         ByteArrayOutputStream hashes = new ByteArrayOutputStream(masked.size() * Digest.LENGTH);
         List<GroupMean> means = new ArrayList<>();
         RoundMetrics metrics = RoundMetrics.NONE;
         for (int group = 0; group < masked.size(); group++) {
             int[] sum = masked.get(group);
             unmask(sum, chunk, seeds.getOrDefault(group, List.of()));
+            // Of the sum as the survivors made it: it says nothing of who gave noise away afterwards.
             hashes.writeBytes(Digest.sha256(sum).bytes());
+            takenOff.from(sum, chunk, terms, unmasking);
             List<String> sites = terms.inGroup(group, round.survivors());
             if (!noised) {
                 addNoise(sum, terms, sites, chunk);
@@ -120,9 +125,17 @@ final class SliceRelease {
         Arrays.fill(part, 0);
     }
 
-    private static SortedMap<Integer, List<SignedSeed>> seeds(RoundSlice round) {
+    private static UnmaskSeeds unmasking(RoundSlice round) {
         try {
-            return SeedCodec.fromRecord(AvroCodec.decode(round.seeds(), UnmaskSeeds.class));
+            return AvroCodec.decode(round.seeds(), UnmaskSeeds.class);
+        } catch (RejectedRecordException e) {
+            throw new IllegalStateException("seeds are checked where they are read", e);
+        }
+    }
+
+    private static SortedMap<Integer, List<SignedSeed>> seeds(UnmaskSeeds unmasking) {
+        try {
+            return SeedCodec.fromRecord(unmasking);
         } catch (RejectedRecordException e) {
             throw new IllegalStateException("seeds are checked where they are read", e);
         }

@@ -3,6 +3,7 @@ package dev.sotto.aggregation;
 import dev.sotto.contracts.AvroCodec;
 import dev.sotto.contracts.RejectedRecordException;
 import dev.sotto.contracts.Rejection;
+import dev.sotto.contracts.avro.NoiseRecord;
 import dev.sotto.contracts.avro.Survivor;
 import dev.sotto.contracts.avro.Survivors;
 import dev.sotto.contracts.avro.UnmaskSeeds;
@@ -28,18 +29,24 @@ final class SurvivorCheck {
     /**
      * Whether the masks come off now: the seeds are the first for these survivors.
      *
-     * @throws RejectedRecordException if the round was aborted, or the seeds are for other survivors or other seeds
+     * @throws RejectedRecordException if the round was aborted, or the seeds are for other survivors or other seeds, or would take off noise that
+     *     is not in the sum or has to stay in it
      */
-    static boolean isNew(Outcome outcome, RoundNews seeds) throws RejectedRecordException {
+    static boolean isNew(RoundTerms terms, Outcome outcome, RoundNews seeds) throws RejectedRecordException {
         if (outcome.aborted()) {
             throw new RejectedRecordException(Rejection.WRONG_ROUND, seeds.round() + " was aborted");
         }
-        require(
-                outcome,
-                seeds.round(),
-                AvroCodec.decode(seeds.payload(), UnmaskSeeds.class).getSurvivors().stream()
-                        .sorted()
-                        .toList());
+        UnmaskSeeds record = AvroCodec.decode(seeds.payload(), UnmaskSeeds.class);
+        require(outcome, seeds.round(), record.getSurvivors().stream().sorted().toList());
+        int least = terms.announced().size() - outcome.survivors().size() + 1;
+        for (NoiseRecord noise : record.getNoise()) {
+            if (!outcome.survivors().contains(noise.getSite()) || noise.getComponent() < least) {
+                throw new RejectedRecordException(
+                        Rejection.INVALID_FIELD,
+                        "noise of %s from component %d on would be taken off %s, where that of survivors from %d on may be"
+                                .formatted(noise.getSite(), noise.getComponent(), seeds.round(), least));
+            }
+        }
         if (outcome.isUnmasked() && !Arrays.equals(hash(seeds), outcome.seedsHash())) {
             throw new RejectedRecordException(Rejection.CONFLICT, seeds.round() + " was unmasked with other seeds");
         }

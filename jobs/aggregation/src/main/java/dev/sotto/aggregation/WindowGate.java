@@ -62,7 +62,7 @@ final class WindowGate extends KeyedCoProcessFunction<String, RoundNews, SignedM
         TaskDefinition definition = task.value();
         reader = new RoundTermsReader(definition, trust.value());
         quorum = new Quorum(definition.rounds().closeAfter());
-        check = new ManifestCheck(definition.chunks());
+        check = new ManifestCheck(definition);
         output = new GateOutput(
                 new RoundRecords(signer.open()), definition.chunks().chunks(), retention);
         state = new WindowState(getRuntimeContext());
@@ -210,7 +210,7 @@ final class WindowGate extends KeyedCoProcessFunction<String, RoundNews, SignedM
                 forgetAt(context, news.source().timestamp() + retention);
             }
             state().keepEarlySeeds(news);
-        } else if (SurvivorCheck.isNew(outcome, news)) {
+        } else if (SurvivorCheck.isNew(terms, outcome, news)) {
             state().end(outcome.unmasked(SurvivorCheck.hash(news)));
             output().unmask(terms, news.payload(), context);
         }

@@ -10,6 +10,7 @@ import dev.sotto.contracts.TranscriptPosition;
 import dev.sotto.contracts.avro.Kind;
 import dev.sotto.contracts.avro.Manifest;
 import dev.sotto.contracts.avro.MaskedChunk;
+import dev.sotto.contracts.avro.NoiseRecord;
 import dev.sotto.contracts.avro.RoundAborted;
 import dev.sotto.contracts.avro.RoundOpen;
 import dev.sotto.contracts.avro.Survivor;
@@ -254,6 +255,11 @@ public final class TestFederation {
 
     /** What coordination reconstructs from the survivors' answers. */
     public byte[] seeds(int round, byte[] modelHash, Collection<Upload> uploads) throws Exception {
+        return seeds(round, modelHash, uploads, List.of());
+    }
+
+    /** The same with what takes noise off. */
+    byte[] seeds(int round, byte[] modelHash, Collection<Upload> uploads, List<NoiseRecord> noise) throws Exception {
         SortedSet<SiteId> alive = new TreeSet<>();
         uploads.forEach(upload -> alive.add(upload.site()));
         Unmasking unmasking =
@@ -271,7 +277,7 @@ public final class TestFederation {
                             .shares());
         }
         UnmaskSeeds record = new UnmaskSeeds(
-                round, alive.stream().map(SiteId::value).toList(), SeedCodec.toRecords(unmasking.seeds()));
+                round, alive.stream().map(SiteId::value).toList(), SeedCodec.toRecords(unmasking.seeds()), noise);
         return signer(Trust.COORDINATION).sealBytes(task.id(), Kind.UNMASK_SEEDS, transcript, record);
     }
 
@@ -284,7 +290,7 @@ public final class TestFederation {
         for (int i = 0; i < update.length; i++) {
             update[i] = (float) (noise.nextDouble() * 0.2 - 0.1);
         }
-        int[] plain = new UpdateEncoder(task).encode(update, metrics(seed), random);
+        int[] plain = new UpdateEncoder(task).encode(update, metrics(seed), round(round), secrets.size(), random);
         int[] masked = plain.clone();
         try (SiteMasker masker =
                 SiteMasker.of(secrets.get(site), roster, sealHash, round(round), modelHash, groups(round))) {
@@ -329,7 +335,8 @@ public final class TestFederation {
                 task.chunks().entries(),
                 ByteBuffer.wrap(root),
                 ByteBuffer.wrap(modelHash),
-                ByteBuffer.wrap(sealHash));
+                ByteBuffer.wrap(sealHash),
+                ByteBuffer.allocate(0));
     }
 
     byte[] manifest(SiteId site, Manifest record) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sotto.connect.flink.Refused;
 import dev.sotto.contracts.TranscriptPosition;
 import dev.sotto.contracts.avro.Kind;
+import dev.sotto.contracts.avro.NoiseRecord;
 import dev.sotto.contracts.avro.RoundAborted;
 import dev.sotto.contracts.avro.RoundOpen;
 import dev.sotto.contracts.avro.UnmaskSeeds;
@@ -13,6 +14,7 @@ import dev.sotto.federation.TaskDefinition;
 import dev.sotto.federation.Trust;
 import dev.sotto.secagg.SiteId;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -334,6 +336,46 @@ class WindowGateTest {
         news(UnmaskSeeds.class, federation.seeds(1, model.sha256(), uploads.subList(0, 3)));
         assertThat(refusals()).containsExactly("CONFLICT");
         assertThat(orders(0)).containsExactly("CLOSED");
+    }
+
+    /** Noise that is not in the sum would be added to it, and noise of a component that must stay would be missing. */
+    @Test
+    void seeds_withNoiseThatMayNotComeOff_areRefused() throws Exception {
+        openRound();
+        List<Upload> three = uploads.subList(0, 3);
+        send(three, 10);
+        watermark(DEADLINE);
+        ByteBuffer link = ByteBuffer.allocate(32);
+        for (NoiseRecord noise : List.of(
+                new NoiseRecord("site-0", 1, link),
+                new NoiseRecord("site-3", 2, link),
+                new NoiseRecord("stranger", 2, link))) {
+            news(UnmaskSeeds.class, federation.seeds(1, model.sha256(), three, List.of(noise)));
+        }
+        assertThat(refusals()).containsExactly("INVALID_FIELD", "INVALID_FIELD", "INVALID_FIELD");
+        assertThat(orders(0)).containsExactly("CLOSED");
+        news(
+                UnmaskSeeds.class,
+                federation.seeds(1, model.sha256(), three, List.of(new NoiseRecord("site-0", 2, link))));
+        assertThat(orders(0)).containsExactly("CLOSED", "UNMASK");
+    }
+
+    @Test
+    void manifest_withoutAnAnchorWhereNoiseComesOff_isInvalid() throws Exception {
+        gate.close();
+        begin(
+                TestFederation.taskWith(
+                        "mode: central", "mode: distributed, removal: true", "chunkEntries: 256", "chunkEntries: 260"),
+                4);
+        openRound();
+        SiteId site = uploads.get(0).site();
+        var record = federation.manifestRecord(
+                1, uploads.get(0).chunks().size(), uploads.get(0).root(), model.sha256());
+        send(site, federation.manifest(site, record), 10);
+        assertThat(refusals()).containsExactly("INVALID_FIELD");
+        record.setNoiseAnchor(ByteBuffer.allocate(32));
+        send(site, federation.manifest(site, record), 11);
+        assertThat(steps()).containsExactly("ACCEPTED");
     }
 
     @Test

@@ -2,10 +2,6 @@ package dev.sotto.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sotto.contracts.avro.ModelAnnounced;
-import dev.sotto.federation.TaskDefinition;
-import dev.sotto.secagg.SiteId;
-import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -35,44 +31,15 @@ class DistributedNoiseTest {
         try (ManySites federation = new ManySites(settings, DROPOUTS, 2)) {
             federation.run(3_600_000);
             assertThat(federation.results()).as("%s", federation.history()).hasSize(ROUNDS);
-            double square = 0;
-            long entries = 0;
-            List<ModelAnnounced> models = federation.announced();
-            for (int i = 1; i < models.size(); i++) {
-                for (double noise : noise(federation, settings.task(), models.get(i - 1), models.get(i))) {
-                    square += noise * noise;
-                    entries++;
-                }
-            }
+            PublishedNoise noise = PublishedNoise.of(federation, settings.task());
             double local = settings.task().noiseShare(SITES).localSigma();
             double expected = (SITES - DROPOUTS) * local * local;
             // A fifth is three standard deviations of the estimate; without one site's noise a seventh would be
             // missing.
-            assertThat(entries).isGreaterThan(400);
-            assertThat(square / entries / expected)
-                    .as("%.4f", square / entries / expected)
+            assertThat(noise.entries()).isGreaterThan(400);
+            assertThat(noise.square() / expected)
+                    .as("%.4f", noise.square() / expected)
                     .isBetween(0.8, 1.25);
         }
-    }
-
-    /** A release less the plain sum of what its survivors trained, in lattice points. */
-    private static double[] noise(
-            ManySites federation, TaskDefinition task, ModelAnnounced parent, ModelAnnounced model) throws Exception {
-        double scale = task.encoding().scale();
-        double weight = model.getMetrics().getExamples() / task.training().examplesPerRound();
-        weight = Math.min(model.getSurvivors().size(), weight);
-        float[] before = federation.model(parent).vector();
-        float[] after = federation.model(model).vector();
-        double[] noise = new double[after.length];
-        for (int i = 0; i < noise.length; i++) {
-            noise[i] = (after[i] - before[i]) * scale * weight;
-        }
-        for (String survivor : model.getSurvivors()) {
-            float[] update = federation.update(new SiteId(survivor), model.getRound());
-            for (int i = 0; i < noise.length; i++) {
-                noise[i] -= update[i] * scale;
-            }
-        }
-        return noise;
     }
 }

@@ -11,6 +11,8 @@ import dev.sotto.contracts.avro.Manifest;
 import dev.sotto.contracts.avro.ModelAnnounced;
 import dev.sotto.contracts.avro.RoundResult;
 import dev.sotto.contracts.avro.Tick;
+import dev.sotto.contracts.avro.Unmask;
+import dev.sotto.contracts.avro.UnmaskSeeds;
 import dev.sotto.federation.Checkpoint;
 import dev.sotto.federation.Trust;
 import dev.sotto.secagg.RoundId;
@@ -23,6 +25,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -57,6 +60,8 @@ final class ManySites implements AutoCloseable {
     private final List<ModelAnnounced> announced = new ArrayList<>();
     private final ExecutorService pool;
     private final int dropouts;
+    private final Mishap mishap;
+    private final List<UnmaskSeeds> seeds = new ArrayList<>();
     private final byte[] tick;
     private final AtomicInteger graphs = new AtomicInteger();
     private long siteNanos;
@@ -69,6 +74,16 @@ final class ManySites implements AutoCloseable {
      * @param dropouts how many sites do not upload in a round
      */
     ManySites(Settings settings, int dropouts, int threads) {
+        this(settings, dropouts, threads, Mishap.NONE);
+    }
+
+    /**
+     * A federation with faults of its sites.
+     *
+     * @param dropouts how many sites do not upload in a round
+     */
+    ManySites(Settings settings, int dropouts, int threads, Mishap mishap) {
+        this.mishap = mishap;
         this.settings = settings;
         this.dropouts = dropouts;
         this.cast = Cast.of(settings.sites());
@@ -128,6 +143,11 @@ final class ManySites implements AutoCloseable {
     /** Every model announced so far, the first one included. */
     List<ModelAnnounced> announced() {
         return announced;
+    }
+
+    /** What masks, and noise, were taken off with, round by round. */
+    List<UnmaskSeeds> seeds() {
+        return seeds;
     }
 
     Checkpoint model(ModelAnnounced of) throws IOException {
@@ -191,9 +211,9 @@ final class ManySites implements AutoCloseable {
         for (SimulatedSite site : sites.values()) {
             working.add(pool.submit(() -> {
                 do {
-                    site.turn();
+                    turn(site);
                 } while (site.offset() < story.size());
-                site.turn();
+                turn(site);
                 return site;
             }));
         }
@@ -208,6 +228,15 @@ final class ManySites implements AutoCloseable {
             throw new AssertionError("a site failed", e.getCause());
         }
         siteNanos += System.nanoTime() - start;
+    }
+
+    private static void turn(SimulatedSite site) throws DistrustException {
+        try {
+            site.turn();
+        } catch (SimulatedSite.Killed e) {
+            site.kill();
+            site.start();
+        }
     }
 
     private void visible(Broker.Entry entry) {
@@ -225,6 +254,9 @@ final class ManySites implements AutoCloseable {
             }
             if (record.kind() == Kind.MODEL) {
                 announced.add(record.payload(ModelAnnounced.class));
+            }
+            if (record.kind() == Kind.UNMASK_SEEDS) {
+                seeds.add(record.payload(UnmaskSeeds.class));
             }
             if (record.kind() == Kind.ROUND_RESULT) {
                 results.add(record.payload(RoundResult.class));
@@ -264,10 +296,22 @@ final class ManySites implements AutoCloseable {
         }
 
         @Override
-        public void point(String what) {}
+        public void point(String what) {
+            if (mishap.kills(id, what)) {
+                throw new SimulatedSite.Killed(what);
+            }
+        }
+
+        @Override
+        public Optional<byte[]> written(String name, byte[] bytes) {
+            return mishap.written(id, name, bytes);
+        }
 
         @Override
         public void send(List<SimulatedSite.Outgoing> records) {
+            if (isLost(records)) {
+                return;
+            }
             synchronized (broker) {
                 Broker.Transaction transaction = broker.begin("site-" + id);
                 for (SimulatedSite.Outgoing record : records) {
@@ -277,6 +321,17 @@ final class ManySites implements AutoCloseable {
                     broker.append(transaction, record.topic(), record.key(), record.value(), simulation.clock.millis());
                 }
                 broker.commit(transaction);
+            }
+        }
+
+        private boolean isLost(List<SimulatedSite.Outgoing> records) {
+            try {
+                SignedRecord first =
+                        verifier.open(records.get(records.size() - 1).value());
+                return first.kind() == Kind.UNMASK
+                        && mishap.loses(id, first.payload(Unmask.class).getRound());
+            } catch (RejectedRecordException e) {
+                throw new AssertionError(e);
             }
         }
 

@@ -38,7 +38,7 @@ record Settings(Profile profile, int sites, TaskDefinition task, int colluders, 
             protocol: {colluding: %s, dropout: %s, strikes: %d, quarantineBlocks: %d}
             encoding: {ringBits: %d, chunkEntries: %d, clipNorm: 4.0, scale: 64}
             robust: {combine: mean, groups: %d}
-            privacy: {mode: %s, noiseMultiplier: %s, delta: 1.0e-5, budgetEpsilon: %s}
+            privacy: {mode: %s, removal: %s, noiseMultiplier: %s, delta: 1.0e-5, budgetEpsilon: %s}
             """;
 
     /** The numbers of a task file that schedules vary. */
@@ -60,6 +60,7 @@ record Settings(Profile profile, int sites, TaskDefinition task, int colluders, 
         int chunkEntries = 24;
         int groups = 1;
         String mode = "central";
+        boolean removal;
         double noiseMultiplier = 1;
         double budgetEpsilon = 1e6;
         int colluders;
@@ -83,6 +84,7 @@ record Settings(Profile profile, int sites, TaskDefinition task, int colluders, 
                     chunkEntries,
                     groups,
                     mode,
+                    removal,
                     noiseMultiplier,
                     budgetEpsilon);
             TaskDefinition task = StrictYaml.read(

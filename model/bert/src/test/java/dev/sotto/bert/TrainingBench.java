@@ -108,10 +108,10 @@ public final class TrainingBench {
         }
     }
 
-    /** All rows in one place, as often as the federation sees them, the batch that of all sites together. */
+    /** All rows in one place, as often as the federation sees them, the batch that of all sites together, at most 1024. */
     private double central(LocalTrainer trainer, TrainingSettings settings) {
         TrainingSettings pooled = new TrainingSettings(
-                SITES * settings.examplesPerRound(), SITES * settings.batch(), RATE, RATE, 0, false);
+                SITES * settings.examplesPerRound(), Math.min(1024, SITES * settings.batch()), RATE, RATE, 0, false);
         float[] model = InitialModel.vector(trainer.layout(), 1);
         for (int round = 1; round <= ROUNDS; round++) {
             model = trainer.train(turn(data.training(), round, pooled), model, pooled, round, TrainingListener.NONE)

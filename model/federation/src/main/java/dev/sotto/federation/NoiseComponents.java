@@ -1,6 +1,8 @@
 package dev.sotto.federation;
 
+import dev.sotto.privacy.PrivacyBudget;
 import dev.sotto.privacy.Skellam;
+import dev.sotto.privacy.accounting.SkellamMechanism;
 import java.util.stream.IntStream;
 
 /**
@@ -29,6 +31,21 @@ public record NoiseComponents(int sampled, int tolerated, int colluders, long si
                 tolerated + colluders,
                 "below the " + sampled + " sites of a round");
         Check.require(sigma >= 1 && sigma < MOST_SIGMA, "sigma", sigma, "1 to below 2^17: lower encoding.scale");
+    }
+
+    /** The components of a share's noise, cut so that what is too much of it can be taken off: together they are as much. */
+    static NoiseComponents of(NoiseShare share, long sigma) {
+        return new NoiseComponents(share.sites(), share.dropouts(), share.colluders(), sigma);
+    }
+
+    /**
+     * The zCDP cost of a release at this sigma, by Skellam noise of that variance, at the orders that the epsilons within a budget rest on.
+     *
+     * @param delta2 the L2 sensitivity of the encoded vector, in lattice units
+     * @param dimension its entries
+     */
+    static double rho(long sigma, double delta2, int dimension, PrivacyBudget budget) {
+        return SkellamMechanism.of((double) sigma * sigma, delta2, dimension).rho(budget.leastOrder());
     }
 
     /** The number of components of a site: T + 1. */

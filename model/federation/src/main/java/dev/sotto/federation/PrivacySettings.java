@@ -13,13 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param delta the delta of the (epsilon, delta) statement
  * @param budgetEpsilon the epsilon at which the task stops
  * @param record how sites train in mode {@code record}, null in the others
+ * @param removal whether sites add the noise in parts and the survivors have those taken off that the dropouts did not use up
+ *     ({@link NoiseComponents}); in mode {@code distributed} alone. Not in a task's canonical form unless it is set.
  */
 public record PrivacySettings(
         String mode,
         double noiseMultiplier,
         double delta,
         double budgetEpsilon,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable RecordSettings record) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable RecordSettings record,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean removal) {
     private static final String CENTRAL = "central";
     private static final String DISTRIBUTED = "distributed";
     private static final String RECORD = "record";
@@ -42,6 +45,11 @@ public record PrivacySettings(
                 "above 0 and at most 1000");
         Check.require(delta > 0 && delta < 1, "privacy.delta", delta, "between 0 and 1");
         Check.require(budgetEpsilon > 0, "privacy.budgetEpsilon", budgetEpsilon, "above 0");
+        Check.require(
+                !removal || DISTRIBUTED.equals(mode),
+                "privacy.removal",
+                removal,
+                "false in mode '" + mode + "': only noise of the sites can be taken off");
     }
 
     /** Whether sites add the noise; the aggregation job then adds none. */

@@ -59,6 +59,11 @@ public record TaskDefinition(
                 "training.priorCorrection",
                 training.priorCorrection(),
                 "false where records are protected: it adds the exact shares of a site's labels to its update");
+        Check.require(
+                !privacy.removal() || protocol.dropout() > 0,
+                "privacy.removal",
+                true,
+                "false where protocol.dropout is 0: there is no noise for dropouts then that could be taken off");
     }
 
     /** Reads a task file; what it leaves out is as {@code TaskDefinition.defaults.yaml} says. */
@@ -131,7 +136,7 @@ public record TaskDefinition(
 
     /**
      * What one release costs, in the currency of {@link #budget()}, the same however many sites are in it. Where records are protected:
-     * what the steps of a round cost a record, which is at one site.
+     * what the steps of a round cost a record, which is at one site. Where noise is taken off: for the epsilons within the task's budget.
      *
      * @throws ConfigurationException if sites add the noise and it is too small to be shared
      */
@@ -140,6 +145,9 @@ public record TaskDefinition(
         Optional<RecordNoise> recordNoise = recordNoise();
         if (recordNoise.isPresent()) {
             return training.stepsPerRound() * recordNoise.get().mechanism().rho(largestOrder());
+        }
+        if (privacy.removal()) {
+            return NoiseComponents.rho(sigma(), delta2(), chunks().dimension() + RoundMetrics.ENTRIES, budget());
         }
         return privacy.distributed()
                 ? NoiseShare.rho(sigma(), delta2(), chunks().dimension() + RoundMetrics.ENTRIES)
@@ -153,6 +161,30 @@ public record TaskDefinition(
      */
     public NoiseShare noiseShare(int announced) {
         return NoiseShare.of(announced, protocol, sigma());
+    }
+
+    /**
+     * The noise of each of so many sites announced for one sum, in the parts in which it can be taken off, where the task says so.
+     *
+     * @throws ConfigurationException if it does not, or as {@link #noiseShare}, or if sigma is too large
+     */
+    public NoiseComponents noiseComponents(int announced) {
+        Check.require(privacy.removal(), "privacy.removal", privacy.removal(), "true to take noise off");
+        return NoiseComponents.of(noiseShare(announced), sigma());
+    }
+
+    /**
+     * The noise that the sum of so many of the announced sites has when all is well, as a standard deviation in lattice units.
+     *
+     * @throws ConfigurationException as {@link #noiseShare}
+     */
+    public double sumSigma(int announced, int survivors) {
+        if (!privacy.distributed()) {
+            return sigma();
+        }
+        return privacy.removal()
+                ? Math.sqrt(noiseComponents(announced).remaining(announced - survivors))
+                : noiseShare(announced).sumSigma(survivors);
     }
 
     /**
@@ -181,6 +213,9 @@ public record TaskDefinition(
             NoiseShare.of(announced, protocol, sigma);
         }
         NoiseShare share = NoiseShare.of(sites, protocol, sigma);
+        if (privacy.removal()) {
+            NoiseComponents.of(share, sigma);
+        }
         double fits = scales(sites).scale(encoding.ringBits());
         Check.require(
                 encoding.scale() <= fits,

@@ -6,6 +6,7 @@ import dev.sotto.privacy.RandomWords;
 import dev.sotto.secagg.RoundId;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a site's update and metrics into ring entries.
@@ -22,6 +23,8 @@ public final class UpdateEncoder {
     private final MetricsCodec codec;
     private final ChunkLayout chunks;
     private final ConditionalRounding rounding;
+    /** Of the last number of announced sites: its tables take time to make. */
+    private volatile @Nullable RemovableNoise removable;
 
     /** An encoder for a task's updates. */
     public UpdateEncoder(TaskDefinition task) {
@@ -53,7 +56,7 @@ public final class UpdateEncoder {
 
     /**
      * Encodes an update for a round: as {@link #encode(float[], RoundMetrics, SecureRandom)} where the noise is added to the sum, and rotated and
-     * with this site's noise where sites add it.
+     * with this site's noise where sites add it. Noise that could be taken off stays: nobody is told what it comes from.
      *
      * @param announced the sites announced for the sum that this update goes into, the site's own group
      * @throws IllegalArgumentException if the length is wrong or an entry is not finite
@@ -63,14 +66,14 @@ public final class UpdateEncoder {
         if (!task.privacy().distributed()) {
             return encode(update, metrics, random);
         }
+        if (task.privacy().removal()) {
+            try (NoiseLink untold = NoiseLink.first(round, random)) {
+                return encode(update, metrics, untold, announced, random);
+            }
+        }
         DiscreteGaussianTable noise =
                 DiscreteGaussianTable.of(task.noiseShare(announced).distribution());
-        double[] exact = scaled(update, metrics);
-        for (int chunk = 0; chunk < chunks.chunks(); chunk++) {
-            RandomizedHadamard.of(round, chunk, chunks.dimensionOf(chunk)).rotate(exact, chunks.firstParameter(chunk));
-        }
-        int[] points = rounding.round(exact, random);
-        Arrays.fill(exact, 0);
+        int[] points = rotated(update, metrics, round, random);
         int[] front = encoded(metrics);
         try (NoiseKey key = NoiseKey.fresh(random)) {
             RandomWords words = key.words();
@@ -78,6 +81,49 @@ public final class UpdateEncoder {
             noise.addTo(points, words);
         }
         return laidOut(points, front);
+    }
+
+    /**
+     * Encodes an update for a round with this site's noise in parts that can be taken off again.
+     *
+     * @param first what the noise comes from, for this update alone; the owner erases it
+     * @param announced the sites announced for the sum
+     * @throws IllegalArgumentException if the length is wrong or an entry is not finite
+     * @throws ConfigurationException if the task's noise is in one piece, or the link is of a later component and would leave some out
+     */
+    public int[] encode(float[] update, RoundMetrics metrics, NoiseLink first, int announced, SecureRandom random) {
+        Check.require(
+                task.privacy().removal(), "privacy.removal", task.privacy().removal(), "true to add noise in parts");
+        Check.require(first.component() == 0, "the first component of a site's noise", first.component(), "0");
+        RemovableNoise noise = removable(announced);
+        int[] encoded = laidOut(rotated(update, metrics, first.round(), random), encoded(metrics));
+        for (int chunk = 0; chunk < chunks.chunks(); chunk++) {
+            int from = chunks.firstEntry(chunk);
+            int[] part = Arrays.copyOfRange(encoded, from, from + chunks.entriesOf(chunk));
+            noise.add(first, chunk, part);
+            System.arraycopy(part, 0, encoded, from, part.length);
+            Arrays.fill(part, 0);
+        }
+        return encoded;
+    }
+
+    private RemovableNoise removable(int announced) {
+        RemovableNoise made = removable;
+        if (made == null || made.components().sampled() != announced) {
+            made = new RemovableNoise(task.noiseComponents(announced));
+            removable = made;
+        }
+        return made;
+    }
+
+    private int[] rotated(float[] update, RoundMetrics metrics, RoundId round, SecureRandom random) {
+        double[] exact = scaled(update, metrics);
+        for (int chunk = 0; chunk < chunks.chunks(); chunk++) {
+            RandomizedHadamard.of(round, chunk, chunks.dimensionOf(chunk)).rotate(exact, chunks.firstParameter(chunk));
+        }
+        int[] points = rounding.round(exact, random);
+        Arrays.fill(exact, 0);
+        return points;
     }
 
     private double[] scaled(float[] update, RoundMetrics metrics) {

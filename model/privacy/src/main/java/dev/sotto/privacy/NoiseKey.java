@@ -71,6 +71,16 @@ public final class NoiseKey implements AutoCloseable {
         return new NoiseKey(key);
     }
 
+    /**
+     * The key whose bytes were derived elsewhere: for noise that its maker may have to tell, so that others can take it off again.
+     *
+     * @param bytes 32, from a cryptographic secret and for this noise alone; copied
+     */
+    public static NoiseKey of(byte[] bytes) {
+        Preconditions.between("length of a noise key in bytes", bytes.length, LENGTH, LENGTH);
+        return new NoiseKey(bytes.clone());
+    }
+
     /** A fresh stream of this key's words, from the first one on. */
     public RandomWords words() {
         if (destroyed) {

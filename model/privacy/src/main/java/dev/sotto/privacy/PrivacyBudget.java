@@ -90,6 +90,14 @@ public record PrivacyBudget(double epsilon, double delta, double rho, int larges
     }
 
     /**
+     * The order of the Renyi divergence that gives epsilon when all of rho is spent. When less is spent it is a higher one, as the
+     * divergence then weighs less against ln(1/delta): no epsilon within this budget rests on a lower order.
+     */
+    public double leastOrder() {
+        return RdpConversion.bestOrder(order -> order * rho, delta);
+    }
+
+    /**
      * Whether a next charge fits: what was spent plus what is asked is within the bound. Valid when charges are chosen adaptively.
      *
      * @param spentRho what was charged so far, at least 0

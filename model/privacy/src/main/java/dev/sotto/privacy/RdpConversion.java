@@ -43,6 +43,12 @@ final class RdpConversion {
 
     /** The least epsilon over all orders, by golden section on ln(alpha - 1); for a divergence known at every order. */
     static double epsilonOverAllOrders(DoubleUnaryOperator rdp, double delta) {
+        double order = bestOrder(rdp, delta);
+        return Math.max(0, epsilonAt(order, rdp.applyAsDouble(order), delta));
+    }
+
+    /** The order at which epsilon is least, as {@link #epsilonOverAllOrders} finds it. */
+    static double bestOrder(DoubleUnaryOperator rdp, double delta) {
         Preconditions.probability("delta", delta);
         DoubleUnaryOperator epsilon = x -> {
             double order = 1 + Math.exp(x);
@@ -69,6 +75,6 @@ final class RdpConversion {
                 atRight = epsilon.applyAsDouble(right);
             }
         }
-        return Math.max(0, Math.min(atLeft, atRight));
+        return 1 + Math.exp(atLeft < atRight ? left : right);
     }
 }

@@ -102,4 +102,16 @@ class NoiseKeyTest {
         assertThatThrownBy(() -> new NoiseContext("t", 1, List.of("a", "b", "a"), 0))
                 .hasMessageContaining("[a, a, b]");
     }
+
+    @Test
+    void of_sameBytes_givesTheSameWordsAndOthersOthers() {
+        byte[] bytes = Digest.sha256(new byte[] {1}).bytes();
+        NoiseKey key = NoiseKey.of(bytes);
+        RandomWords words = NoiseKey.of(bytes).words();
+        bytes[0] ^= 1;
+        assertThat(key.words().nextLong()).isEqualTo(words.nextLong());
+        assertThat(NoiseKey.of(bytes).words().nextLong())
+                .isNotEqualTo(key.words().nextLong());
+        assertThatThrownBy(() -> NoiseKey.of(new byte[31])).hasMessageContaining("31");
+    }
 }

@@ -2,6 +2,7 @@ package dev.sotto.privacy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -17,6 +18,22 @@ class PrivacyBudgetTest {
         double delta = Math.pow(10, logDelta);
         PrivacyBudget budget = PrivacyBudget.ofEpsilon(epsilon, delta);
         assertThat(ZCdp.epsilon(budget.rho(), delta)).isBetween(epsilon * (1 - 1e-9), epsilon);
+    }
+
+    @Property(tries = 100)
+    void leastOrder_anyPartOfTheBudgetSpent_isNotAboveTheOrderOfItsEpsilon(
+            @ForAll @DoubleRange(min = 0.05, max = 60) double epsilon,
+            @ForAll @DoubleRange(min = -12, max = -2) double logDelta,
+            @ForAll @DoubleRange(min = 0.01, max = 1) double part) {
+        double delta = Math.pow(10, logDelta);
+        PrivacyBudget budget = PrivacyBudget.ofEpsilon(epsilon, delta);
+        double least = budget.leastOrder();
+        double spent = part * budget.rho();
+        double atLeast = RdpConversion.epsilonAt(least, least * spent, delta);
+        double below = RdpConversion.epsilonAt(1 + (least - 1) * 0.98, (1 + (least - 1) * 0.98) * spent, delta);
+        assertThat(below).isGreaterThan(atLeast);
+        assertThat(RdpConversion.epsilonAt(least, least * budget.rho(), delta))
+                .isCloseTo(epsilon, within(epsilon * 1e-9));
     }
 
     @Property(tries = 100)

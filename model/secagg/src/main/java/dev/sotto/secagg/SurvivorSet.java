@@ -1,6 +1,8 @@
 package dev.sotto.secagg;
 
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -41,6 +43,17 @@ public record SurvivorSet(RoundId round, RoundGroups groups, SortedSet<SiteId> s
         SortedSet<SiteId> dropouts = new TreeSet<>(announced());
         dropouts.removeAll(survivors);
         return dropouts;
+    }
+
+    /** A hash of round, announced sites and survivors, 32 bytes. */
+    byte[] hash() {
+        List<byte[]> parts = new ArrayList<>();
+        parts.add(LengthPrefixed.text("sotto/survivors/v1"));
+        parts.add(LengthPrefixed.text(round));
+        parts.add(LengthPrefixed.number(announced().size()));
+        announced().forEach(site -> parts.add(LengthPrefixed.text(site)));
+        survivors.forEach(site -> parts.add(LengthPrefixed.text(site)));
+        return Sha256.of(LengthPrefixed.of(parts.toArray(byte[][]::new)));
     }
 
     /** Which share of a site is given out: of its self-mask if its upload is in the sum, else of its mask key. */

@@ -9,6 +9,7 @@ import dev.sotto.contracts.avro.RoundOpen;
 import dev.sotto.contracts.avro.Survivor;
 import dev.sotto.contracts.avro.Survivors;
 import dev.sotto.federation.ChunkLayout;
+import dev.sotto.federation.NoiseLink;
 import dev.sotto.federation.TaskDefinition;
 import dev.sotto.secagg.BlockTerms;
 import dev.sotto.secagg.NeighbourGraph;
@@ -89,6 +90,13 @@ final class SurvivorAudit {
             findings.same(Rule.MANIFEST, "entries" + of, chunks.entries(), manifest.getEntries());
             findings.same(Rule.MANIFEST, "root" + of, bytes(survivor.getRoot()), bytes(manifest.getRoot()));
             findings.same(Rule.MANIFEST, "model" + of, bytes(open.getModelSha256()), bytes(manifest.getModelSha256()));
+            if (task.privacy().removal()) {
+                findings.same(
+                        Rule.MANIFEST,
+                        "length of the noise anchor" + of,
+                        NoiseLink.BYTES,
+                        manifest.getNoiseAnchor().remaining());
+            }
             if (findings.same(Rule.MANIFEST, "seal" + of, block.sealHash(), bytes(manifest.getSealHash()))) {
                 block.countersign(site);
             }

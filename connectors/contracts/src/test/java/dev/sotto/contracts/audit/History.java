@@ -109,7 +109,7 @@ final class History {
         this.coordination = new EnvelopeSigner(Trust.COORDINATION, key);
         this.trust = new Trust(keys, Map.of(Trust.COORDINATION, key.publicKey().toBase64()));
         this.verifier = new EnvelopeVerifier(trust);
-        this.rho = task.privacy().rho(task.delta2());
+        this.rho = task.rho();
         this.chain = LedgerChain.open(task.task(), task.budget());
     }
 
@@ -358,7 +358,8 @@ final class History {
                 task.chunks().entries(),
                 buffer(random(32)),
                 open.getModelSha256(),
-                buffer(sealHash));
+                buffer(sealHash),
+                buffer(task.privacy().removal() ? random(32) : new byte[0]));
     }
 
     Survivor survivor(SiteId site, TranscriptPosition at, Manifest manifest) {

@@ -11,6 +11,7 @@ import dev.sotto.contracts.avro.RoundOpen;
 import dev.sotto.contracts.avro.RoundResult;
 import dev.sotto.contracts.avro.Survivor;
 import dev.sotto.contracts.avro.Survivors;
+import dev.sotto.federation.NoiseLink;
 import dev.sotto.secagg.RoundGroups;
 import dev.sotto.secagg.RoundId;
 import dev.sotto.secagg.SiteId;
@@ -258,6 +259,30 @@ class RoundCheatTest {
         history.round();
         Finding finding = assertFindsOne(history.audit(), Rule.MANIFEST, Kind.SURVIVORS);
         assertThat(finding.expected()).startsWith(name + " of the upload of bank-c");
+    }
+
+    /** Nobody could be held to what it says of its noise afterwards. */
+    @Test
+    void survivor_withoutANoiseAnchorWhereNoiseComesOff_isFound() {
+        String plain = "chunkEntries: 128, clipNorm: 4.0, scale: 65536}\nrobust: {groups: 2}\nprivacy: {mode: central";
+        String removal = "chunkEntries: 132, clipNorm: 4.0, scale: 4096}\nprivacy: {mode: distributed, removal: true";
+        for (int bytes : new int[] {NoiseLink.BYTES, 0, 31}) {
+            History removing = new History(AuditTasks.with(plain, removal), 8);
+            removing.cheat(Kind.SURVIVORS, 1, Survivors.class, record -> {
+                Manifest manifest = removing.manifest();
+                manifest.setNoiseAnchor(History.buffer(History.random(bytes)));
+                record.getSurvivors().set(2, removing.survivor(SITE, removing.opened, manifest));
+            });
+            removing.block(false);
+            removing.round();
+            AuditReport report = removing.audit();
+            if (bytes == NoiseLink.BYTES) {
+                assertThat(report.findings()).isEmpty();
+            } else {
+                Finding finding = assertFindsOne(report, Rule.MANIFEST, Kind.SURVIVORS);
+                assertThat(finding.expected()).startsWith("length of the noise anchor of the upload of bank-c");
+            }
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.sotto.coordination.privacy;
 
 import dev.sotto.federation.ConfigurationException;
+import dev.sotto.federation.NoiseComponents;
 import dev.sotto.federation.RecordNoise;
 import dev.sotto.federation.RoundMetrics;
 import dev.sotto.federation.TaskDefinition;
@@ -128,6 +129,13 @@ record NoisePlan(TaskDefinition task, int sites, int rounds, boolean calibrated,
 
     /** What the sampler's distance from the exact distribution adds to delta over all rounds; practically nothing. */
     double samplerDelta() {
+        if (task.privacy().removal()) {
+            NoiseComponents components = task.noiseComponents(sites);
+            double distance = IntStream.range(0, components.components())
+                    .mapToDouble(k -> components.component(k).statisticalDistance())
+                    .sum();
+            return Math.min(1, drawsARound() * rounds * distance * (1 + Math.exp(epsilonAfter(rounds))));
+        }
         DiscreteGaussian noise = distribution();
         if (!DiscreteGaussianTable.covers(noise)) {
             return 0;
@@ -156,7 +164,7 @@ record NoisePlan(TaskDefinition task, int sites, int rounds, boolean calibrated,
 
     /** The standard deviation of the noise in the sum, in lattice units: of all {@link #sites}. */
     double sumSigma() {
-        return task.privacy().distributed() ? task.noiseShare(sites).sumSigma(sites) : task.sigma();
+        return task.sumSigma(sites, sites);
     }
 
     /**
@@ -223,6 +231,13 @@ record NoisePlan(TaskDefinition task, int sites, int rounds, boolean calibrated,
     String mechanism() {
         if (!task.privacy().distributed()) {
             return new TaskPromise(task).mechanism();
+        }
+        if (task.privacy().removal()) {
+            return "Skellam noise in parts (every site adds sigma %s; what dropouts do not use up is taken off down to sigma %s, of which %s is charged)"
+                    .formatted(
+                            Figures.near(task.noiseShare(sites).localSigma()),
+                            Figures.near(task.sumSigma(sites, sites)),
+                            Figures.near(task.sigma()));
         }
         return "distributed discrete Gaussian (every site adds sigma %s; %d sites carry the charged sigma %s)"
                 .formatted(

@@ -16,6 +16,9 @@ record TaskPromise(TaskDefinition task) {
 
     /** The mechanism of one release. */
     String mechanism() {
+        if (task.privacy().removal()) {
+            return "Skellam noise in parts (what is left of it has at least sigma %d)".formatted(task.sigma());
+        }
         if (task.privacy().distributed()) {
             return "distributed discrete Gaussian (the sites together add at least sigma %d)".formatted(task.sigma());
         }

@@ -4,6 +4,7 @@ import dev.sotto.contracts.AvroCodec;
 import dev.sotto.contracts.avro.RoundOpen;
 import dev.sotto.federation.ConfigurationException;
 import dev.sotto.federation.EncodingSettings;
+import dev.sotto.federation.NoiseComponents;
 import dev.sotto.federation.ProtocolSettings;
 import dev.sotto.federation.RoundSettings;
 import dev.sotto.federation.TaskDefinition;
@@ -41,7 +42,7 @@ public final class CoordinatedTask {
     /**
      * Checks a task against the allow-list.
      *
-     * @throws ConfigurationException if too few sites are allowed for a cohort, so many that groups have no complete graph or
+     * @throws ConfigurationException if too few sites are allowed for a cohort, so many that groups or noise to be taken off have no complete graph or
      *     a buffer is never full enough to be unmasked, or a sum of all of them could leave the ring
      */
     public static CoordinatedTask of(TaskDefinition definition, Trust trust) {
@@ -70,6 +71,11 @@ public final class CoordinatedTask {
             throw new ConfigurationException(
                     "task %s: robust.groups is %d but the trust file allows %d sites; groups need the complete mask graph, which ends at %d sites: set robust.groups to 1 or split the sites into tasks"
                             .formatted(id(), groups, sites, GraphParameters.MOST_COMPLETE));
+        }
+        if (definition.privacy().removal() && mayBeSparse()) {
+            throw new ConfigurationException(
+                    "task %s: privacy.removal is true but the trust file allows %d sites; noise is taken off on the complete mask graph alone, which ends at %d sites: set privacy.removal to false or split the sites into tasks"
+                            .formatted(id(), sites, GraphParameters.MOST_COMPLETE));
         }
         int closeAfter = rounds().closeAfter();
         int threshold = graph(sites).threshold();
@@ -121,6 +127,16 @@ public final class CoordinatedTask {
     /** The groups that so many announced sites are summed in. */
     int groups(BlockGraph graph, int announced) {
         return graph.degree() == 0 ? definition.groups(announced) : 1;
+    }
+
+    /** Whether noise that dropouts did not use up is taken off sums in a block on this graph. */
+    boolean takesNoiseOff(BlockGraph graph) {
+        return definition.privacy().removal() && graph.degree() == 0;
+    }
+
+    /** The noise of each of so many announced sites, where it is taken off. */
+    NoiseComponents noiseComponents(int announced) {
+        return definition.noiseComponents(announced);
     }
 
     /** The noise's standard deviation in lattice units. */

@@ -103,7 +103,7 @@ public sealed interface RoundCommand extends Command
     /** The time to answer is over. */
     record UnmaskDue() implements RoundCommand {
         @Override
-        public Decision<RoundState> applyTo(RoundState state, Moment moment) {
+        public Decision<RoundState> applyTo(RoundState state, Moment moment) throws RejectedRecordException {
             return state.unmaskDue(moment);
         }
     }

@@ -22,7 +22,9 @@ import dev.sotto.secagg.SiteId;
  *            | window closed, an upload lacks chunks or  | Aborting   | ROUND_ABORTED, a strike each
  *            | answers another ROUND_OPEN                |            |
  * Closing    | SURVIVORS is written                      | Unmasking  | unmask timer
- * Unmasking  | shares enough of every announced site     | Releasing  | UNMASK_SEEDS, once
+ * Unmasking  | shares enough of every announced site,    | Releasing  | UNMASK_SEEDS, once
+ *            | and all answers if noise comes off        |            |
+ *            | time is over, shares enough all the same  | Releasing  | UNMASK_SEEDS, once
  *            | time is over                              | Aborting   | ROUND_ABORTED
  *            | a dealer had cheated                      | Aborting   | ROUND_ABORTED, a strike
  * Releasing  | aggregation announced the model           | Committing | COMMIT to the ledger
@@ -105,7 +107,7 @@ public sealed interface RoundState
     }
 
     /** The time to answer is over. */
-    default Decision<RoundState> unmaskDue(Moment moment) {
+    default Decision<RoundState> unmaskDue(Moment moment) throws RejectedRecordException {
         return Decision.stay(this);
     }
 }

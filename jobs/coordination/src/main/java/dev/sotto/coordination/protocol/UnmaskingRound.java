@@ -1,6 +1,7 @@
 package dev.sotto.coordination.protocol;
 
 import dev.sotto.contracts.AvroCodec;
+import dev.sotto.contracts.NoiseCodec;
 import dev.sotto.contracts.RecordKeys;
 import dev.sotto.contracts.RejectedRecordException;
 import dev.sotto.contracts.Rejection;
@@ -26,7 +27,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The survivors answer with their shares. The answers are secrets; they leave the state with it.
+ * The survivors answer with their shares, and where noise comes off with what it comes from: then the round waits for all of them until its time is
+ * over. The answers are secrets; they leave the state with it.
  *
  * @param roster the round's part of the bundles
  * @param terms what the round is about
@@ -49,7 +51,12 @@ public record UnmaskingRound(
     }
 
     @Override
-    public Decision<RoundState> unmaskDue(Moment moment) {
+    public Decision<RoundState> unmaskDue(Moment moment) throws RejectedRecordException {
+        SurvivorSet set = survivorSet();
+        if (isReady(set)) {
+            // It has only waited for noise that could be taken off.
+            return release(set, new ArrayList<>(), moment);
+        }
         return Aborting.abort(
                 terms,
                 "%d sites answered in time and %d good shares of every site are needed; a fresh round follows"
@@ -65,7 +72,7 @@ public record UnmaskingRound(
                     Rejection.CONFLICT,
                     "%s answers another survivors record than the transcript's".formatted(answer.site()));
         }
-        SurvivorSet set = new SurvivorSet(terms.round(), terms.parted(), window.sites());
+        SurvivorSet set = survivorSet();
         if (!set.survivors().contains(answer.site())) {
             throw new RejectedRecordException(
                     Rejection.INVALID_FIELD, "%s is not among the survivors".formatted(answer.site()));
@@ -76,6 +83,8 @@ public record UnmaskingRound(
             return same(earlier, taken, answer);
         }
         UnmaskShares shares = shares(answer.site(), payload);
+        // What is given away of noise is opened when all of it is there; it must be well formed now.
+        UnmaskCodec.noise(payload);
         if (!shares.round().equals(terms.round())) {
             throw new RejectedRecordException(
                     Rejection.WRONG_ROUND, "%s is not %s".formatted(shares.round(), terms.round()));
@@ -93,7 +102,13 @@ public record UnmaskingRound(
                             terms.round().task(), Rejection.BAD_SHARE, badShares(checked), answer.envelope())));
         }
         UnmaskingRound next = new UnmaskingRound(roster, terms, window, survivors, more, tally);
-        return next.isReady(set) ? next.release(set, effects, moment) : new Decision<>(next, effects);
+        return next.isReady(set) && !next.isWaiting(set, moment)
+                ? next.release(set, effects, moment)
+                : new Decision<>(next, effects);
+    }
+
+    private SurvivorSet survivorSet() throws RejectedRecordException {
+        return new SurvivorSet(terms.round(), terms.parted(), window.sites());
     }
 
     private Decision<RoundState> same(byte[] earlier, byte[] again, SiteRecord answer) throws RejectedRecordException {
@@ -108,6 +123,11 @@ public record UnmaskingRound(
     private boolean isReady(SurvivorSet set) {
         int threshold = roster.graph().threshold();
         return set.announced().stream().allMatch(dealer -> good.getOrDefault(dealer, 0) >= threshold);
+    }
+
+    /** Whether there are survivors whose noise could be taken off if they answered. */
+    private boolean isWaiting(SurvivorSet set, Moment moment) {
+        return answers.size() < set.survivors().size() && NoiseRemoval.isDue(moment.task(), roster.graph(), set);
     }
 
     private Unmasking opened(SurvivorSet set) throws RejectedRecordException {
@@ -130,10 +150,14 @@ public record UnmaskingRound(
             effects.addAll(aborted.effects());
             return new Decision<>(aborted.next(), effects);
         }
+        NoiseRemoval noise = NoiseRemoval.open(moment.task(), roster.graph(), set, window.survivors(), answers);
+        effects.addAll(noise.effects(set));
         UnmaskSeeds record = new UnmaskSeeds(
                 terms.round().number(),
                 set.survivors().stream().map(SiteId::value).toList(),
-                SeedCodec.toRecords(seeds));
+                SeedCodec.toRecords(seeds),
+                NoiseCodec.toRecords(noise.links()));
+        noise.close();
         seeds.values().forEach(ofGroup -> ofGroup.forEach(seed -> seed.seed().destroy()));
         effects.add(new Effect.Publish(
                 Topics.UNMASK,

@@ -61,7 +61,8 @@ final class TranscriptHistory {
                     open.getEntries(),
                     ByteBuffer.wrap(root),
                     open.getModelSha256(),
-                    open.getSealHash());
+                    open.getSealHash(),
+                    ByteBuffer.allocate(0));
             TranscriptPosition opened = play.transcript().last(Kind.ROUND_OPEN).reached();
             survivors.add(PlayedAggregation.survivor(site.id, root, site.sign(opened, Kind.MANIFEST, manifest)));
         }

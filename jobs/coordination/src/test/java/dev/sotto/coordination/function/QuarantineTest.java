@@ -124,7 +124,10 @@ class QuarantineTest {
     /** Signs what no honest site does. */
     private void lie(int times) {
         for (int i = 0; i < times; i++) {
-            play.fromSite(liar, liar.sign(Kind.UNMASK, new Unmask(0, ByteBuffer.allocate(i), List.of(), true)));
+            play.fromSite(
+                    liar,
+                    liar.sign(
+                            Kind.UNMASK, new Unmask(0, ByteBuffer.allocate(i), List.of(), true, List.of(), List.of())));
         }
     }
 

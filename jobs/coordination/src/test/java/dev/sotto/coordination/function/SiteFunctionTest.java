@@ -58,7 +58,7 @@ class SiteFunctionTest {
 
     @Test
     void answer_ofTheSiteItself_goesToItsRoundAndItsIntentAloneToTheTask() {
-        receive(site.sign(Kind.UNMASK, new Unmask(7, ByteBuffer.allocate(32), List.of(), false)));
+        receive(site.sign(Kind.UNMASK, new Unmask(7, ByteBuffer.allocate(32), List.of(), false, List.of(), List.of())));
         assertThat(context.getSentMessages().get(0).message().targetAddress())
                 .isEqualTo(new Address(Types.function(Recipient.Role.ROUND), "sentiment/7"));
         assertThat(context.getSentMessages().get(0).message().as(Types.COMMAND))
@@ -114,13 +114,13 @@ class SiteFunctionTest {
     @Test
     void record_ofAKindForAnotherTopic_isAStrike() {
         ByteBuffer hash = ByteBuffer.allocate(32);
-        receive(site.sign(Kind.MANIFEST, new Manifest(1, 1, 1, 4, hash, hash, hash)));
+        receive(site.sign(Kind.MANIFEST, new Manifest(1, 1, 1, 4, hash, hash, hash, ByteBuffer.allocate(0))));
         assertRefused(Rejection.WRONG_KIND, 1);
     }
 
     @Test
     void answer_forARoundThatIsNone_isAStrike() {
-        receive(site.sign(Kind.UNMASK, new Unmask(0, ByteBuffer.allocate(32), List.of(), true)));
+        receive(site.sign(Kind.UNMASK, new Unmask(0, ByteBuffer.allocate(32), List.of(), true, List.of(), List.of())));
         assertRefused(Rejection.INVALID_FIELD, 1);
     }
 

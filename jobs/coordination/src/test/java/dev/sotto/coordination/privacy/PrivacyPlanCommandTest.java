@@ -104,6 +104,20 @@ class PrivacyPlanCommandTest {
         assertThat(calibrated.path("epsilon").asDouble()).isBetween(1.99, 2.0);
     }
 
+    /** A budget of 20 rests on orders from 2.40 up: 7.4 % more are charged for the orders between the integers. */
+    @Test
+    void plan_ofATaskWhoseNoiseComesOff_countsWhatStaysWithoutDropouts() throws Exception {
+        String removal = distributed()
+                .replace("scale: 65536", "scale: 4096")
+                .replace("distributed", "distributed, removal: true");
+        JsonNode plan = json(plan(removal, "--sites", "100", "--rounds", "2", "--json"));
+        assertThat(plan.path("mechanism").asText()).contains("Skellam noise in parts");
+        assertThat(plan.path("noisePerEntry").asDouble())
+                .isCloseTo(plan.path("sigma").asDouble() * Math.sqrt(70 / 60.0) / 4096 / 100, within(1e-9));
+        assertThat(plan.path("rho").asDouble()).isBetween(0.5 * 1.073, 0.5 * 1.075);
+        assertThat(plan.path("samplerDelta").asDouble()).isPositive().isLessThan(1e-9);
+    }
+
     @Test
     void plan_ofASumThatLeavesTheRing_isRefusedWithTheNumbers() throws Exception {
         String narrow = with("ringBits: 32", "ringBits: 20");

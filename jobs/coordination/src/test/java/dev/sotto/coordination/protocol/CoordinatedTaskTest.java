@@ -27,6 +27,20 @@ class CoordinatedTaskTest {
     }
 
     @Test
+    void removal_withMoreSitesThanTheCompleteGraphIsFor_isRefused() {
+        String removal = Play.text()
+                .replace(
+                        "chunkEntries: 128, clipNorm: 4.0, scale: 65536",
+                        "chunkEntries: 132, clipNorm: 4.0, scale: 4096")
+                .replace("mode: central", "mode: distributed, removal: true");
+        assertThatThrownBy(() -> task(removal, 101))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("privacy.removal is true but the trust file allows 101 sites")
+                .hasMessageContaining("set privacy.removal to false");
+        assertThat(task(removal, 100).mayBeSparse()).isFalse();
+    }
+
+    @Test
     void buffer_thatCannotBeUnmasked_isRefused() {
         assertThatThrownBy(() -> task(Play.text().replace(ROUNDS, ROUNDS + ", closeAfter: 3"), 6))
                 .isInstanceOf(ConfigurationException.class)

@@ -13,6 +13,12 @@ package dev.sotto.privacy.accounting;
  * @param delta1 the L1 sensitivity of the integer vector, at least delta2
  */
 public record SkellamMechanism(double variance, double delta2, double delta1) implements Mechanism {
+    // Beyond it nothing is gained.
+    private static final double MOST_ORDER = 1 << 20;
+
+    // Orders are found by search: one that is short of an integer by rounding counts as below it.
+    private static final double ORDER_SLACK = 1e-3;
+
     public SkellamMechanism {
         Checks.positive("Skellam variance", variance, "give the variance of the summed noise");
         Checks.positive("L2 sensitivity", delta2, "give the largest L2 norm of one unit's contribution");
@@ -24,6 +30,17 @@ public record SkellamMechanism(double variance, double delta2, double delta1) im
                 "give the largest L1 norm of one unit's contribution");
     }
 
+    /**
+     * The mechanism with the L1 sensitivity that follows from the L2 one: Delta1 = Delta2 min(sqrt d, Delta2), but at least
+     * Delta2.
+     *
+     * @param dimension d, the entries of the vector, at least 1
+     */
+    public static SkellamMechanism of(double variance, double delta2, int dimension) {
+        Checks.atLeastOne("dimension", dimension, "give the entries of the vector");
+        return new SkellamMechanism(variance, delta2, delta2 * Math.max(1, Math.min(Math.sqrt(dimension), delta2)));
+    }
+
     @Override
     public double rdp(double order) {
         double alpha = Math.ceil(Checks.order(order));
@@ -31,5 +48,25 @@ public record SkellamMechanism(double variance, double delta2, double delta1) im
         double gaussian = alpha * squared / (2 * variance);
         double second = ((2 * alpha - 1) * squared + 6 * delta1) / (4 * variance * variance);
         return gaussian + Math.min(second, 3 * delta1 / (2 * variance));
+    }
+
+    /**
+     * The least rho known of which the divergence is at most alpha rho at every order, fractional ones included, from a least one up: for
+     * statements that rest on no lower order.
+     *
+     * <p>Nothing is proved at fractional orders but what follows from the integers: (alpha - 1) times the divergence is convex. If at
+     * integers it is at most alpha (alpha - 1) r, then at n + l, 0 < l < 1, it is at most that plus l (1 - l) r; so from a >= 2 up the divergence is at
+     * most alpha r (1 + 1/(4 a (a - 1))), and below 2, where it is no greater than at 2, at most 2 alpha r.
+     *
+     * @param leastOrder above 1
+     */
+    public double rho(double leastOrder) {
+        double least = Math.min(MOST_ORDER, Checks.order(leastOrder) - ORDER_SLACK);
+        double first = Math.max(2, Math.floor(least));
+        double squared = delta2 * delta2;
+        // The bound over alpha is greatest at the first order or in the limit.
+        double second = Math.max(2 * squared + (6 * delta1 - squared) / first, 2 * squared) / (4 * variance * variance);
+        double atIntegers = squared / (2 * variance) + Math.min(second, 3 * delta1 / (2 * variance * first));
+        return atIntegers * (least < 2 ? 2 : 1 + 1 / (4 * least * (least - 1)));
     }
 }

@@ -73,6 +73,52 @@ class MechanismTest {
         assertThat(mechanism.rdp(order - 0.5)).isEqualTo(mechanism.rdp(order));
     }
 
+    /** At fractional orders too, of which the theorem says nothing. */
+    @ParameterizedTest
+    @CsvSource({"2, 1, 1.2", "10, 2, 2", "10, 1, 3.4", "50, 3, 8", "200, 9, 17.9"})
+    void skellamRho_coversTheDivergenceAtEveryOrderFromTheLeast(double variance, int shift, double least) {
+        double[] masses = skellam(variance);
+        double rho = new SkellamMechanism(variance, shift, shift).rho(least);
+        for (double order = least; order < least + 6; order += 0.13) {
+            double sum = 0;
+            for (int k = shift; k < masses.length; k++) {
+                if (masses[k] > 1e-290 && masses[k - shift] > 1e-290) {
+                    sum += Math.exp(order * Math.log(masses[k - shift]) - (order - 1) * Math.log(masses[k]));
+                }
+            }
+            assertThat(Math.log(sum) / (order - 1)).as("order %s", order).isLessThanOrEqualTo(order * rho);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3000, 40, 500", "1e8, 1000, 100000", "1e6, 5, 5"})
+    void skellamRho_anyLeastOrder_isTheIntegersBoundAndLittleMore(double variance, double delta2, double delta1) {
+        SkellamMechanism mechanism = new SkellamMechanism(variance, delta2, delta1);
+        double before = Double.POSITIVE_INFINITY;
+        for (double least : new double[] {1.01, 1.999, 2.0005, 3.5, 8, 30, 1e7}) {
+            double rho = mechanism.rho(least);
+            int first = (int) Math.max(2, Math.ceil(least - 1e-3));
+            double atIntegers = 0;
+            for (int order = first; order < first + 100; order++) {
+                atIntegers = Math.max(atIntegers, mechanism.rdp(order) / order);
+            }
+            double most = least < 2.001 ? 2 : 1 + 1 / (4 * (least - 1e-3) * (least - 1.001));
+            assertThat(rho).isGreaterThanOrEqualTo(atIntegers).isLessThanOrEqualTo(before);
+            assertThat(rho / atIntegers).isLessThanOrEqualTo(most * 1.01);
+            before = rho;
+        }
+        double gaussian = delta2 * delta2 / (2 * variance);
+        assertThat(mechanism.rho(1e7)).isBetween(gaussian, gaussian * 1.05);
+    }
+
+    @Test
+    void skellam_sensitivityOfADimension_isThatOfIntegers() {
+        assertThat(SkellamMechanism.of(9, 4, 9)).isEqualTo(new SkellamMechanism(9, 4, 12));
+        assertThat(SkellamMechanism.of(9, 4, 1000)).isEqualTo(new SkellamMechanism(9, 4, 16));
+        assertThat(SkellamMechanism.of(9, 0.5, 9)).isEqualTo(new SkellamMechanism(9, 0.5, 0.5));
+        assertThatThrownBy(() -> SkellamMechanism.of(9, 4, 0)).hasMessageContaining("dimension");
+    }
+
     /** The difference of two Poisson variables of mean variance/2, by their convolution. */
     private static double[] skellam(double variance) {
         int reach = (int) (variance + 12 * Math.sqrt(variance)) + 30;
