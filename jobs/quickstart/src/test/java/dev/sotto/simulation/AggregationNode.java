@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -51,13 +52,14 @@ final class AggregationNode extends ServerNode implements AutoCloseable {
             Settings settings,
             Cast cast,
             ModelStore store,
-            StreamJob.Meddler meddler) {
+            StreamJob.Meddler meddler,
+            UnaryOperator<ReleaseNoise> noise) {
         super("aggregation", simulation, faults, broker, places(broker));
         this.settings = settings;
         this.cast = cast;
         this.broker = broker;
         this.meddler = meddler;
-        this.shelf = new Shelf(new SteppedStore(store, this::step), this::open, this::stepped);
+        this.shelf = new Shelf(new SteppedStore(store, this::step), this::open, honest -> stepped(noise.apply(honest)));
         READ.forEach(topic -> sources.put(topic.name(), Endpoints.source()));
     }
 

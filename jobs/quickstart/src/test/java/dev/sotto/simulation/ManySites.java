@@ -101,7 +101,8 @@ final class ManySites implements AutoCloseable {
         this.coordination =
                 new CoordinationNode(simulation, Faults.none(), broker, settings, cast, Breakage.NONE.functions());
         StreamJob.Meddler nobody = Breakage.NONE.stream();
-        this.aggregation = new AggregationNode(simulation, Faults.none(), broker, settings, cast, models, nobody);
+        this.aggregation =
+                new AggregationNode(simulation, Faults.none(), broker, settings, cast, models, nobody, mishap::noise);
         this.tick = cast.signer(Trust.COORDINATION)
                 .sealBytes(settings.task().id(), Kind.TICK, TranscriptPosition.START, new Tick(VirtualClock.START));
         broker.onVisible(this::visible);

@@ -1,9 +1,10 @@
 package dev.sotto.simulation;
 
+import dev.sotto.privacy.ReleaseNoise;
 import dev.sotto.secagg.SiteId;
 import java.util.Optional;
 
-/** What goes wrong at the sites of a {@link ManySites}: nothing unless it says so. Called by several threads. */
+/** What goes wrong in a {@link ManySites}, above all at its sites: nothing unless it says so. Called by several threads. */
 interface Mishap {
     /** Nothing at all. */
     Mishap NONE = new Mishap() {};
@@ -16,6 +17,11 @@ interface Mishap {
     /** What a site finds again of bytes that it wrote under a name. */
     default Optional<byte[]> written(SiteId site, String name, byte[] bytes) {
         return Optional.of(bytes);
+    }
+
+    /** What aggregation adds instead of the noise. */
+    default ReleaseNoise noise(ReleaseNoise honest) {
+        return honest;
     }
 
     /** Whether a site dies before its answer for a round is out. */

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -101,7 +102,8 @@ final class Schedule implements AutoCloseable {
             invariants.add(roundEndsOrAborts);
         }
         this.coordination = new CoordinationNode(simulation, faults, broker, settings, cast, breakage.functions());
-        this.aggregation = new AggregationNode(simulation, faults, broker, settings, cast, models, breakage.stream());
+        this.aggregation = new AggregationNode(
+                simulation, faults, broker, settings, cast, models, breakage.stream(), UnaryOperator.identity());
         this.tick = cast.signer(Trust.COORDINATION)
                 .sealBytes(settings.task().id(), Kind.TICK, TranscriptPosition.START, new Tick(VirtualClock.START));
         broker.onVisible(this::visible);
