@@ -7,7 +7,7 @@ import dev.sotto.contracts.avro.LedgerRecord;
 import dev.sotto.contracts.avro.LedgerStep;
 import dev.sotto.contracts.avro.ModelAnnounced;
 import dev.sotto.federation.TaskDefinition;
-import dev.sotto.privacy.ZCdp;
+import dev.sotto.privacy.PrivacyBudget;
 import dev.sotto.secagg.RoundId;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -22,6 +22,7 @@ import java.util.Set;
 final class BudgetNeverExceeded extends Invariant {
     private final TaskDefinition task;
     private final double rho;
+    private final PrivacyBudget budget;
     private final Map<Integer, ByteBuffer> released = new HashMap<>();
     private final Set<String> charged = new HashSet<>();
 
@@ -29,7 +30,8 @@ final class BudgetNeverExceeded extends Invariant {
         this.task = task;
         double sigma = task.sigma();
         double delta2 = task.delta2();
-        this.rho = delta2 * delta2 / (2 * sigma * sigma);
+        this.rho = task.recordNoise().isPresent() ? task.rho() : delta2 * delta2 / (2 * sigma * sigma);
+        this.budget = task.budget();
     }
 
     @Override
@@ -51,7 +53,7 @@ final class BudgetNeverExceeded extends Invariant {
         }
         ByteBuffer before = released.putIfAbsent(round, model.getSha256());
         require(before == null || before.equals(model.getSha256()), "round %d is released in two ways", round);
-        double epsilon = ZCdp.epsilon(rho * released.size(), task.privacy().delta());
+        double epsilon = budget.epsilonOf(rho * released.size());
         require(
                 epsilon <= task.privacy().budgetEpsilon(),
                 "%d releases amount to epsilon %s, above %s",

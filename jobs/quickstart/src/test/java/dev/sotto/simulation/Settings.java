@@ -33,12 +33,12 @@ record Settings(Profile profile, int sites, TaskDefinition task, int colluders, 
             labels: [no, yes]
             maxTokens: 8
             adapter: {rank: 1, alpha: 1, layers: [0]}
-            training: {examplesPerRound: 32, batch: 8, learningRate: 0.002, headLearningRate: 0.004, warmupBatches: 2, priorCorrection: true}
+            training: {examplesPerRound: 32, batch: 8, learningRate: 0.002, headLearningRate: 0.004, warmupBatches: 2, priorCorrection: %s}
             rounds: {count: %d, perBlock: %d, minCohort: %d, minSurvivors: 3, enrolSeconds: %d, bundleSeconds: %d, uploadSeconds: %d, unmaskSeconds: %d, closeAfter: %d}
             protocol: {colluding: %s, dropout: %s, strikes: %d, quarantineBlocks: %d}
             encoding: {ringBits: %d, chunkEntries: %d, clipNorm: 4.0, scale: 64}
             robust: {combine: mean, groups: %d}
-            privacy: {mode: %s, removal: %s, noiseMultiplier: %s, delta: 1.0e-5, budgetEpsilon: %s}
+            privacy: {mode: %s, record: %s, removal: %s, noiseMultiplier: %s, delta: 1.0e-5, budgetEpsilon: %s}
             """;
 
     /** The numbers of a task file that schedules vary. */
@@ -67,7 +67,9 @@ record Settings(Profile profile, int sites, TaskDefinition task, int colluders, 
         int parallelism = 1;
 
         Settings settings(Profile profile) {
+            boolean records = mode.equals("record");
             String yaml = TASK.formatted(
+                    !records,
                     count,
                     perBlock,
                     minCohort,
@@ -84,6 +86,7 @@ record Settings(Profile profile, int sites, TaskDefinition task, int colluders, 
                     chunkEntries,
                     groups,
                     mode,
+                    records ? "{samplingRate: 0.1, clipNorm: 1.0}" : "null",
                     removal,
                     noiseMultiplier,
                     budgetEpsilon);

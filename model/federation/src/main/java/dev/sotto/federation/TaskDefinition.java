@@ -130,7 +130,7 @@ public record TaskDefinition(
     private int largestOrder() {
         PrivacyTarget target = new PrivacyTarget(privacy.budgetEpsilon(), privacy.delta());
         return recordNoise()
-                .map(noise -> noise.mechanism().bestLargestOrder(target))
+                .map(noise -> noise.mechanism().suitableLargestOrder(target))
                 .orElse(PrivacyBudget.ALL_ORDERS);
     }
 

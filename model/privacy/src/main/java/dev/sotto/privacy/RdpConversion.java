@@ -1,8 +1,6 @@
 package dev.sotto.privacy;
 
 import java.util.function.DoubleUnaryOperator;
-import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 
 /**
  * From Renyi differential privacy to (epsilon, delta).
@@ -19,26 +17,9 @@ final class RdpConversion {
 
     private RdpConversion() {}
 
-    /** The fixed orders: 1.1 to 10.9 in steps of 0.1, 11 to 63, then 128, 256, 512, 1024. */
-    static DoubleStream orders() {
-        return DoubleStream.concat(
-                IntStream.rangeClosed(11, 109).mapToDouble(i -> i / 10.0),
-                DoubleStream.concat(
-                        IntStream.rangeClosed(11, 63).asDoubleStream(), DoubleStream.of(128, 256, 512, 1024)));
-    }
-
     /** Epsilon from the divergence at one order; may be negative, which means 0. */
     static double epsilonAt(double order, double rdp, double delta) {
         return rdp + Math.log1p(-1 / order) - (Math.log(delta) + Math.log(order)) / (order - 1);
-    }
-
-    /** The least epsilon over the fixed orders. */
-    static double epsilon(DoubleUnaryOperator rdp, double delta) {
-        Preconditions.probability("delta", delta);
-        double least = orders().map(order -> epsilonAt(order, rdp.applyAsDouble(order), delta))
-                .min()
-                .orElseThrow();
-        return Math.max(0, least);
     }
 
     /** The least epsilon over all orders, by golden section on ln(alpha - 1); for a divergence known at every order. */

@@ -3,11 +3,11 @@ package dev.sotto.privacy;
 /**
  * Zero-concentrated differential privacy: the Renyi divergence at every order alpha above 1 is at most alpha rho.
  *
- * <p>Bun, Steinke (2016). It adds up under composition, adaptive composition included, which makes it the ledger's currency.
+ * <p>Bun, Steinke (2016). It adds up under composition, adaptive composition included, which makes it the ledger's currency. Natural logarithms throughout. Immutable.
  *
  * @param rho at least 0
  */
-public record ZCdp(double rho) implements Accountant {
+public record ZCdp(double rho) {
     public ZCdp {
         Preconditions.notNegative("rho", rho);
     }
@@ -37,13 +37,11 @@ public record ZCdp(double rho) implements Accountant {
         return new ZCdp(rho * times);
     }
 
-    @Override
-    public double rdp(double order) {
-        return order * rho;
-    }
-
-    /** {@inheritDoc} Minimised over all real orders. */
-    @Override
+    /**
+     * The least epsilon over all real orders, at least 0.
+     *
+     * @param delta strictly between 0 and 1
+     */
     public double epsilon(double delta) {
         return epsilon(rho, delta);
     }

@@ -29,8 +29,9 @@ import java.util.stream.IntStream;
  * @param rounds the rounds planned
  * @param calibrated whether the noise multiplier was calibrated rather than given
  * @param rho the cost of one round
+ * @param budget what all rounds may cost
  */
-record NoisePlan(TaskDefinition task, int sites, int rounds, boolean calibrated, double rho) {
+record NoisePlan(TaskDefinition task, int sites, int rounds, boolean calibrated, double rho, PrivacyBudget budget) {
     /** With fewer sites than about so many, noise that hides a site is as loud as all of them. */
     static final int FEW_SITES = 30;
 
@@ -91,7 +92,7 @@ record NoisePlan(TaskDefinition task, int sites, int rounds, boolean calibrated,
         int least = task.rounds().minSurvivors();
         ReleaseOptions.require(sites >= least, "--sites", sites, "at least rounds.minSurvivors of the task, " + least);
         task.requireNoOverflow(sites);
-        return new NoisePlan(task, sites, rounds, calibrated, task.rho());
+        return new NoisePlan(task, sites, rounds, calibrated, task.rho(), task.budget());
     }
 
     /** Epsilon at the task's delta after each round, the first first. */
@@ -106,7 +107,6 @@ record NoisePlan(TaskDefinition task, int sites, int rounds, boolean calibrated,
 
     /** How many rounds the task's budget admits, at most the rounds planned. */
     int affordable() {
-        PrivacyBudget budget = task.budget();
         double spent = 0;
         int round = 0;
         while (round < rounds && budget.admit(spent, rho) instanceof Admission.Granted granted) {
@@ -248,7 +248,7 @@ record NoisePlan(TaskDefinition task, int sites, int rounds, boolean calibrated,
 
     /** The statement after so many rounds. */
     PrivacyStatement statement(int round) {
-        return new TaskPromise(task).statement(epsilonAfter(round), round);
+        return new TaskPromise(task).statement(epsilonAfter(round), round, mechanism());
     }
 
     /** Whose participation is hidden. */

@@ -41,11 +41,16 @@ record TaskPromise(TaskDefinition task) {
 
     /** The statement of so many releases. */
     PrivacyStatement statement(double epsilon, long releases) {
+        return statement(epsilon, releases, mechanism());
+    }
+
+    /** The same with more words about the mechanism. */
+    PrivacyStatement statement(double epsilon, long releases, String mechanism) {
         String times = releases == 1 ? "1 release" : releases + " releases";
         return new PrivacyStatement(
                 unit(),
                 epsilon,
                 task.privacy().delta(),
-                "%s of the %s, accountant %s".formatted(times, mechanism(), accountant()));
+                "%s of the %s, accountant %s".formatted(times, mechanism, accountant()));
     }
 }

@@ -86,9 +86,9 @@ class PrivacyAuditCommandTest {
         StringWriter out = new StringWriter();
         PrivacyAuditCommand command = new PrivacyAuditCommand();
         new CommandLine(command).setOut(new PrintWriter(out)).setErr(new PrintWriter(new StringWriter()));
-        TaskDefinition task = TaskDefinition.read(recordTask(6));
+        TaskDefinition task = TaskDefinition.read(recordTask(10));
         RecordNoise own = task.recordNoise().orElseThrow();
-        RecordNoise tenth = new RecordNoise(own.samplingRate(), own.clipNorm(), own.dimension(), 0.6);
+        RecordNoise tenth = new RecordNoise(own.samplingRate(), own.clipNorm(), own.dimension(), 1);
         int code = command.auditRecords(task, tenth, new SecureRandom());
         assertThat(out.toString()).contains("REFUTED: the guesses are too good").doesNotContain("NOT REFUTED");
         assertThat(code).isEqualTo(PrivacyCommand.BROKEN);
@@ -99,7 +99,7 @@ class PrivacyAuditCommandTest {
         StringWriter out = new StringWriter();
         PrivacyAuditCommand command = new PrivacyAuditCommand();
         new CommandLine(command).setOut(new PrintWriter(out)).setErr(new PrintWriter(new StringWriter()));
-        TaskDefinition task = TaskDefinition.read(recordTask(6));
+        TaskDefinition task = TaskDefinition.read(recordTask(10));
         RecordNoise own = task.recordNoise().orElseThrow();
         // A clip ten times as large under the same noise in units of a gradient: as if gradients were not clipped.
         RecordNoise unclipped =

@@ -35,7 +35,7 @@ class PrivacyLedgerCommandTest {
                 .containsPattern("1 +sentiment/1 +RESERVE")
                 .containsPattern("6 +sentiment/3 +COMMIT")
                 .contains("for the unit site (neighbours: add or remove one site)")
-                .contains("3 charged releases")
+                .contains("3 releases of the discrete Gaussian")
                 .contains("HOLDS: 6 records");
     }
 

@@ -17,8 +17,10 @@ import java.util.stream.IntStream;
  * @param noiseMultiplier z, sigma over the largest L2 norm of a unit's integer vector, positive
  */
 public record SubsampledDiscreteGaussianMechanism(double samplingRate, double noiseMultiplier) implements Mechanism {
-    /** The largest order whose use {@link #bestLargestOrder} considers. */
+    /** The largest order whose use {@link #suitableLargestOrder} considers. */
     private static final int MOST_ORDERS = 256;
+
+    private static final double ENOUGH = 0.98;
 
     public SubsampledDiscreteGaussianMechanism {
         Checks.samplingRate(samplingRate);
@@ -49,22 +51,27 @@ public record SubsampledDiscreteGaussianMechanism(double samplingRate, double no
     }
 
     /**
-     * The largest order under which a budget bears the most steps: the one at which it is turned into epsilon when it is spent,
-     * so that rho loses nothing then against a Renyi accountant of integer orders.
+     * The largest order that a budget's charges should hold at. A higher one makes a step dearer, as sampling helps less there, but lets epsilon be
+     * stated more closely while little is spent: it is the highest under which the budget bears at least 98 % of the steps that it bears at best.
      *
      * @return 2 to 256
      */
-    public int bestLargestOrder(PrivacyTarget budget) {
-        int best = 2;
+    public int suitableLargestOrder(PrivacyTarget budget) {
+        double[] steps = new double[MOST_ORDERS + 1];
+        double dearest = 0;
+        double mostRho = 0;
         double most = 0;
         for (int order = 2; order <= MOST_ORDERS; order++) {
             double conversion = Math.log1p(-1.0 / order) - Math.log(budget.delta() * order) / (order - 1);
-            double steps = (budget.epsilon() - conversion) / rdp(order);
-            if (steps > most) {
-                most = steps;
-                best = order;
-            }
+            dearest = Math.max(dearest, rdp(order) / order);
+            mostRho = Math.max(mostRho, (budget.epsilon() - conversion) / order);
+            steps[order] = mostRho / dearest;
+            most = Math.max(most, steps[order]);
         }
-        return best;
+        int largest = MOST_ORDERS;
+        while (largest > 2 && steps[largest] < ENOUGH * most) {
+            largest--;
+        }
+        return largest;
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.sotto.privacy.RdpGaussian;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -54,12 +53,6 @@ class RdpAccountantTest {
                                 + 2 * new SkellamMechanism(40, 2, 3).rdp(3)
                                 + 10 * new SubsampledGaussianMechanism(0.1, 2).rdp(3),
                         within(1e-12));
-    }
-
-    @Test
-    void epsilon_gaussian_isThatOfTheLedgersAccountant() {
-        assertThat(RDP.epsilon(Schedule.of(new GaussianMechanism(0.7), 2), 1e-5))
-                .isCloseTo(new RdpGaussian(0.7, 2).epsilon(1e-5), within(1e-12));
     }
 
     @Test

@@ -71,15 +71,21 @@ class SubsampledDiscreteGaussianMechanismTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {2, 8, 50})
-    void bestLargestOrder_ofABudget_bearsAsManyStepsAsARenyiAccountantOfIntegerOrders(double epsilon) {
+    void suitableLargestOrder_ofABudget_bearsAlmostAsManyStepsAsARenyiAccountantOfIntegerOrders(double epsilon) {
         SubsampledDiscreteGaussianMechanism step = new SubsampledDiscreteGaussianMechanism(0.01, 1.1);
-        PrivacyTarget target = new PrivacyTarget(epsilon, 1e-5);
-        int largest = step.bestLargestOrder(target);
+        int largest = step.suitableLargestOrder(new PrivacyTarget(epsilon, 1e-5));
         PrivacyBudget budget = PrivacyBudget.ofEpsilon(epsilon, 1e-5, largest);
         int steps = (int) (budget.rho() / step.rho(largest));
         RdpAccountant renyi = RdpAccountant.ofOrders(
                 IntStream.rangeClosed(2, 256).asDoubleStream().toArray());
         assertThat(renyi.epsilon(Schedule.of(step, steps), 1e-5)).isLessThanOrEqualTo(epsilon);
-        assertThat(renyi.epsilon(Schedule.of(step, steps + 2), 1e-5)).isGreaterThan(epsilon);
+        assertThat(renyi.epsilon(Schedule.of(step, (int) (steps * 1.03) + 2), 1e-5))
+                .isGreaterThan(epsilon);
+    }
+
+    @Test
+    void suitableLargestOrder_whereEveryoneTakesPart_isTheHighestAsItCostsNothing() {
+        SubsampledDiscreteGaussianMechanism step = new SubsampledDiscreteGaussianMechanism(1, 1.1);
+        assertThat(step.suitableLargestOrder(new PrivacyTarget(8, 1e-5))).isEqualTo(256);
     }
 }
