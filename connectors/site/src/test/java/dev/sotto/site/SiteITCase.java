@@ -187,7 +187,7 @@ class SiteITCase {
         StringWriter checked = new StringWriter();
         assertThat(commandLine(checked).execute("check", "--config", config.toString()))
                 .isEqualTo(ExitCode.OK.code());
-        assertThat(checked.toString()).contains("58 rows to train on, 6 held out, 1 skipped", "ready to join");
+        assertThat(checked.toString()).contains("61 rows to train on, 3 held out, 1 skipped", "ready to join");
         assertThat(checked.toString()).doesNotContain("room");
 
         StringWriter out = new StringWriter();
