@@ -3,9 +3,7 @@ package dev.sotto.contracts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
@@ -39,10 +37,10 @@ public final class AvroCodec {
     public static <T extends SpecificRecordBase> T decode(byte[] bytes, Class<T> type) throws RejectedRecordException {
         try {
             AddedFields added = AddedFields.of(SpecificData.get().getSchema(type));
-            BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, null);
+            BoundedDecoder decoder = new BoundedDecoder(bytes);
             T record = new SpecificDatumReader<T>(added.before(), added.all()).read(null, decoder);
             if (!decoder.isEnd() && added.exist()) {
-                decoder = DecoderFactory.get().binaryDecoder(bytes, null);
+                decoder = new BoundedDecoder(bytes);
                 record = new SpecificDatumReader<T>(added.all()).read(null, decoder);
             }
             if (!decoder.isEnd()) {
