@@ -19,8 +19,9 @@ record SampledGaussianTruth(double q, double z) {
             double log = order * Math.log1p(ratio);
             // The integrand of A - 1: its linear part has mean zero, and leaving it out keeps all digits when q is
             // small.
-            if (Math.abs(ratio) < 1e-3) {
-                double series = 1 + (order - 2) / 3 * ratio * (1 + (order - 3) / 4 * ratio);
+            if (order * Math.abs(ratio) < 1e-3) {
+                double series =
+                        1 + (order - 2) / 3 * ratio * (1 + (order - 3) / 4 * ratio * (1 + (order - 4) / 5 * ratio));
                 return order * (order - 1) / 2 * ratio * ratio * series * Math.exp(logWeight - scale);
             }
             return log < 1
