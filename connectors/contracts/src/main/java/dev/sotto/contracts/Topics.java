@@ -63,9 +63,16 @@ public final class Topics {
             Set.of(AGGREGATION, OPERATOR),
             Set.of(SITE, COORDINATION, SCORING, AGGREGATION, CONSUMER, OPERATOR));
 
-    /** The privacy ledger. */
+    /** The privacy ledger, which coordination reads back before it believes what it has charged. */
     public static final TopicSpec LEDGER = new TopicSpec(
-            "fl.ledger", 1, MONTH, true, true, SMALL, Set.of(COORDINATION), Set.of(AGGREGATION, OPERATOR, CONSUMER));
+            "fl.ledger",
+            1,
+            MONTH,
+            true,
+            true,
+            SMALL,
+            Set.of(COORDINATION),
+            Set.of(COORDINATION, AGGREGATION, OPERATOR, CONSUMER));
 
     /** Raw chat text. */
     public static final TopicSpec CHAT =
@@ -92,7 +99,7 @@ public final class Topics {
             RELEASED);
 
     private static final List<TopicSpec> REFUSABLE =
-            List.of(SITES, ROUNDS, UPDATES, MANIFESTS, ARRIVALS, UNMASK, MODELS, CHAT, FINANCE);
+            List.of(SITES, ROUNDS, UPDATES, MANIFESTS, ARRIVALS, UNMASK, MODELS, LEDGER, CHAT, FINANCE);
 
     private Topics() {}
 

@@ -25,7 +25,8 @@ final class CoordinationNode extends ServerNode {
     private static final Map<String, Recipient.Role> ROUTES = Map.of(
             Topics.SITES.name(), Recipient.Role.SITE,
             Topics.ARRIVALS.name(), Recipient.Role.ROUND,
-            Topics.MODELS.name(), Recipient.Role.BLOCK);
+            Topics.MODELS.name(), Recipient.Role.BLOCK,
+            Topics.LEDGER.name(), Recipient.Role.LEDGER);
 
     private record State(FunctionRuntime.Snapshot functions) {}
 
@@ -49,7 +50,7 @@ final class CoordinationNode extends ServerNode {
 
     private static List<TopicPartition> places(Broker broker) {
         List<TopicPartition> places = new ArrayList<>();
-        for (TopicSpec topic : List.of(Topics.SITES, Topics.ARRIVALS, Topics.MODELS)) {
+        for (TopicSpec topic : List.of(Topics.SITES, Topics.ARRIVALS, Topics.MODELS, Topics.LEDGER)) {
             places.addAll(broker.partitionsOf(topic));
         }
         return places;
@@ -102,6 +103,10 @@ final class CoordinationNode extends ServerNode {
         FunctionRuntime running = running();
         Recipient.Role role = ROUTES.get(entry.topic());
         String key = new String(entry.key(), StandardCharsets.UTF_8);
+        if (role == Recipient.Role.LEDGER) {
+            // As the interceptor of the ingress does.
+            key = key.substring(0, key.indexOf('/'));
+        }
         running.ingress(MessageBuilder.forAddress(new Address(Types.function(role), key))
                 .withCustomType(Types.BYTES, entry.value())
                 .build());

@@ -163,6 +163,10 @@ final class Schedule implements AutoCloseable {
         return cast;
     }
 
+    AggregationNode aggregation() {
+        return aggregation;
+    }
+
     Breakage breakage() {
         return breakage;
     }

@@ -1,5 +1,7 @@
 package dev.sotto.simulation;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 abstract class ServerNode {
     private static final long CHECKPOINT_EVERY = 2_500;
     private static final int FEW = 40;
+    private static final int KEPT = 40;
     private static final long AFTER_A_CUT = 500;
 
     private record Complete(
@@ -24,6 +27,7 @@ abstract class ServerNode {
     private final String name;
     private final Broker broker;
     private final Consumption consumption;
+    private final Deque<Complete> before = new ArrayDeque<>();
     private Complete complete = new Complete(null, Map.of(), null);
     private Broker.@Nullable Transaction writing;
     private int incarnation;
@@ -100,6 +104,20 @@ abstract class ServerNode {
         if (simulation.diesAt(name, what)) {
             throw new PowerCut(() -> crash(() -> AFTER_A_CUT));
         }
+    }
+
+    /**
+     * Somebody has it start from an older checkpoint than its newest, the next time it starts.
+     *
+     * @return how many checkpoints back that is: as many as were asked for, or as are kept
+     */
+    final int fallBack(int checkpoints) {
+        int back = 0;
+        while (back < checkpoints && !before.isEmpty()) {
+            complete = before.removeLast();
+            back++;
+        }
+        return back;
     }
 
     private void crash(LongSupplier down) throws Exception {
@@ -203,6 +221,10 @@ abstract class ServerNode {
         int within = incarnation;
         simulation.after(simulation.between(1, 400), () -> {
             if (incarnation == within) {
+                before.addLast(complete);
+                if (before.size() > KEPT) {
+                    before.removeFirst();
+                }
                 complete = taken;
                 step("has completed a checkpoint");
                 completed();

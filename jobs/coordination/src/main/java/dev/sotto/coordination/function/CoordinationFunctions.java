@@ -32,7 +32,7 @@ public final class CoordinationFunctions {
         this.block = new BlockFunction(tasks, verifier, effects, clock);
         this.round = new RoundFunction(tasks, verifier, effects, clock);
         this.transcript = new TranscriptFunction(signer, verifier);
-        this.ledger = new LedgerFunction(tasks, effects);
+        this.ledger = new LedgerFunction(tasks, verifier, effects);
     }
 
     /**

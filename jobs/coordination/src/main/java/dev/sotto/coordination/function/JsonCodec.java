@@ -23,7 +23,7 @@ import java.util.function.Function;
  * @param <T> a record, or a sealed interface whose records are told apart by their simple names
  */
 final class JsonCodec<T> {
-    private static final byte VERSION = 2;
+    private static final byte VERSION = 3;
 
     private final ObjectMapper mapper;
     private final Class<T> type;

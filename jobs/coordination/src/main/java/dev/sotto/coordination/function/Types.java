@@ -3,6 +3,7 @@ package dev.sotto.coordination.function;
 import dev.sotto.contracts.TranscriptPosition;
 import dev.sotto.coordination.protocol.BlockState;
 import dev.sotto.coordination.protocol.Command;
+import dev.sotto.coordination.protocol.LedgerBook;
 import dev.sotto.coordination.protocol.Recipient;
 import dev.sotto.coordination.protocol.RoundState;
 import dev.sotto.coordination.protocol.SiteStanding;
@@ -46,8 +47,9 @@ public final class Types {
     public static final ValueSpec<TranscriptPosition> POSITION =
             ValueSpec.named("position").withCustomType(json("transcript-position", TranscriptPosition.class));
 
-    /** The ledger, in its own bytes. */
-    public static final ValueSpec<byte[]> LEDGER = ValueSpec.named("ledger").withCustomType(BYTES);
+    /** The ledger, and how much of it was read back. */
+    public static final ValueSpec<LedgerBook> LEDGER =
+            ValueSpec.named("ledger").withCustomType(json("ledger-book", LedgerBook.class));
 
     private Types() {}
 

@@ -122,8 +122,12 @@ public sealed interface BlockCommand extends Command
         }
     }
 
-    /** The ledger refuses a round. */
-    record BudgetRefused(RoundId round, String reason) implements BlockCommand {
+    /**
+     * The ledger refuses a round.
+     *
+     * @param epsilonSpent what the task has spent, as epsilon at its delta
+     */
+    record BudgetRefused(RoundId round, String reason, double epsilonSpent) implements BlockCommand {
         @Override
         public Decision<BlockState> applyTo(BlockState state, Moment moment) {
             return state.refused(this, moment);

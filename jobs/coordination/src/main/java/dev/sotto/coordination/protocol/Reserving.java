@@ -66,7 +66,7 @@ public record Reserving(SealedBlock sealed, Progress progress, RoundTerms terms)
     @Override
     public Decision<BlockState> refused(BlockCommand.BudgetRefused refused, Moment moment) {
         return refused.round().equals(terms.round())
-                ? TaskEnded.end(refused.reason(), progress, moment)
+                ? TaskEnded.end(refused.reason(), progress.spent(refused.epsilonSpent()), moment)
                         .after(sealed.dropRounds(
                                 moment.task().id(), terms.round().number()))
                 : Decision.stay(this);

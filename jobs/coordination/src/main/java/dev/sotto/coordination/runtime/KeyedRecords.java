@@ -2,6 +2,7 @@ package dev.sotto.coordination.runtime;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +21,19 @@ import org.apache.kafka.common.TopicPartition;
  * by anybody who may write to a topic would stop coordination for good. With this in front, the function that reads it
  * refuses it like any other.
  *
+ * <p>Of the topic named by {@value #BY_TASK} the key is cut to what stands in front of its first slash, the task: one function
+ * then reads all of a task's records, in the order of the topic.
+ *
  * <p>Runs inside the runtime's process, on its class path alone: uses nothing but what its Kafka client and ours share.
  */
 public final class KeyedRecords implements ConsumerInterceptor<byte[], byte[]> {
     /** No site, task or round can have this name. */
     public static final String NO_KEY = "-";
+
+    /** A property of the consumer: the topic whose keys are cut. */
+    public static final String BY_TASK = "sotto.keyed.by.task";
+
+    private String byTask = "";
 
     @Override
     @SuppressWarnings("deprecation") // The other constructor is missing from the runtime's older client.
@@ -33,15 +42,17 @@ public final class KeyedRecords implements ConsumerInterceptor<byte[], byte[]> {
         for (TopicPartition partition : records.partitions()) {
             List<ConsumerRecord<byte[], byte[]>> mended = new ArrayList<>();
             for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
-                mended.add(record.key() == null || record.value() == null ? mend(record) : record);
+                boolean cut = partition.topic().equals(byTask);
+                mended.add(cut || record.key() == null || record.value() == null ? mend(record, cut) : record);
             }
             whole.put(partition, mended);
         }
         return new ConsumerRecords<>(whole);
     }
 
-    private static ConsumerRecord<byte[], byte[]> mend(ConsumerRecord<byte[], byte[]> record) {
-        byte[] key = record.key() == null ? NO_KEY.getBytes(StandardCharsets.UTF_8) : record.key();
+    private static ConsumerRecord<byte[], byte[]> mend(ConsumerRecord<byte[], byte[]> record, boolean cut) {
+        byte[] given = record.key() == null ? NO_KEY.getBytes(StandardCharsets.UTF_8) : record.key();
+        byte[] key = cut ? task(given) : given;
         byte[] value = record.value() == null ? new byte[0] : record.value();
         Optional<Integer> epoch = record.leaderEpoch();
         return new ConsumerRecord<>(
@@ -58,11 +69,22 @@ public final class KeyedRecords implements ConsumerInterceptor<byte[], byte[]> {
                 epoch);
     }
 
+    private static byte[] task(byte[] key) {
+        int end = 0;
+        while (end < key.length && key[end] != '/') {
+            end++;
+        }
+        return end == 0 ? NO_KEY.getBytes(StandardCharsets.UTF_8) : Arrays.copyOf(key, end);
+    }
+
     @Override
     public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {}
 
     @Override
-    public void configure(Map<String, ?> properties) {}
+    public void configure(Map<String, ?> properties) {
+        Object topic = properties.get(BY_TASK);
+        byTask = topic == null ? "" : topic.toString();
+    }
 
     @Override
     public void close() {}

@@ -31,12 +31,13 @@ public final class ModuleYaml {
 
     private ModuleYaml() {}
 
-    /** Which function reads which topic; the record's key is the function's id. */
+    /** Which function reads which topic; the record's key is the function's id, for the ledger its task alone. */
     static Map<TopicSpec, Recipient.Role> routes() {
         Map<TopicSpec, Recipient.Role> routes = new LinkedHashMap<>();
         routes.put(Topics.SITES, Recipient.Role.SITE);
         routes.put(Topics.ARRIVALS, Recipient.Role.ROUND);
         routes.put(Topics.MODELS, Recipient.Role.BLOCK);
+        routes.put(Topics.LEDGER, Recipient.Role.LEDGER);
         return routes;
     }
 
@@ -84,6 +85,7 @@ public final class ModuleYaml {
         Map<String, String> properties = new LinkedHashMap<>(kafka);
         properties.put("isolation.level", "read_committed");
         properties.put("interceptor.classes", KeyedRecords.class.getName());
+        properties.put(KeyedRecords.BY_TASK, Topics.LEDGER.name());
         return component(
                 "io.statefun.kafka.v1/ingress",
                 mapOf(

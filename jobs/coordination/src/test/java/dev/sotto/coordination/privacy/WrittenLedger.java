@@ -11,7 +11,9 @@ import dev.sotto.contracts.avro.LedgerRecord;
 import dev.sotto.contracts.avro.LedgerStep;
 import dev.sotto.coordination.fixture.Play;
 import dev.sotto.coordination.protocol.CoordinatedTask;
+import dev.sotto.coordination.protocol.Decision;
 import dev.sotto.coordination.protocol.Effect;
+import dev.sotto.coordination.protocol.LedgerBook;
 import dev.sotto.coordination.protocol.LedgerCommand;
 import dev.sotto.coordination.protocol.LedgerDesk;
 import dev.sotto.privacy.Digest;
@@ -30,8 +32,8 @@ import java.util.function.Consumer;
 final class WrittenLedger {
     final Play play = new Play();
     final List<TranscriptEntry> entries = new ArrayList<>();
-    private final LedgerChain chain = LedgerChain.open(play.task.task(), play.task.budget());
-    private final LedgerDesk desk = new LedgerDesk(CoordinatedTask.of(play.task, play.parties.trust()), chain);
+    private final LedgerDesk desk = new LedgerDesk(CoordinatedTask.of(play.task, play.parties.trust()));
+    private LedgerBook book = LedgerBook.EMPTY;
 
     WrittenLedger(int rounds) {
         for (int number = 1; number <= rounds; number++) {
@@ -43,7 +45,9 @@ final class WrittenLedger {
     }
 
     private void write(LedgerCommand command) {
-        for (Effect effect : desk.decide(command)) {
+        Decision<LedgerBook> decision = desk.decide(book, command);
+        book = decision.next();
+        for (Effect effect : decision.effects()) {
             if (effect instanceof Effect.Publish record) {
                 add(record.key(), (LedgerRecord) record.payload(), play.parties.coordination());
             }
@@ -75,6 +79,7 @@ final class WrittenLedger {
 
     /** Appends a second reservation of a round for other data, in the right place of the chain. */
     void reserveAgain(int round) {
+        LedgerChain chain = LedgerChain.deserialize(book.chain());
         ByteBuffer head = ByteBuffer.wrap(chain.head().bytes());
         LedgerRecord record = new LedgerRecord(
                 play.round(round).toString(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
@@ -29,5 +30,24 @@ class KeyedRecordsTest {
         assertThat(mended.get(1).value()).containsExactly(2);
         assertThat(mended.get(2).key()).isEqualTo(key);
         assertThat(mended.get(2).value()).isEmpty();
+    }
+
+    @Test
+    void records_ofTheLedger_areKeyedByTheirTask() {
+        TopicPartition partition = new TopicPartition("fl.ledger", 0);
+        List<ConsumerRecord<byte[], byte[]>> records = Stream.of("mood/mood/3/RESERVE", "mood", "/3", "")
+                .map(key -> new ConsumerRecord<>("fl.ledger", 0, 0, key.getBytes(UTF_8), new byte[] {1}))
+                .toList();
+        KeyedRecords interceptor = new KeyedRecords();
+        interceptor.configure(Map.of(KeyedRecords.BY_TASK, "fl.ledger"));
+
+        List<ConsumerRecord<byte[], byte[]>> keyed = interceptor
+                .onConsume(new ConsumerRecords<>(Map.of(partition, records), Map.of()))
+                .records(partition);
+
+        assertThat(keyed)
+                .extracting(record -> new String(record.key(), UTF_8))
+                .containsExactly("mood", "mood", KeyedRecords.NO_KEY, KeyedRecords.NO_KEY);
+        assertThat(keyed).allSatisfy(record -> assertThat(record.value()).containsExactly(1));
     }
 }

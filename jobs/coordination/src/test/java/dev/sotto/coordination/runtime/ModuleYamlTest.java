@@ -36,6 +36,7 @@ class ModuleYamlTest {
                 .isEqualTo("{\"topic\":\"fl.sites\",\"valueType\":\"sotto/bytes\",\"targets\":[\"sotto/site\"]}");
         assertThat(topics.get(1).get("targets").get(0).asText()).isEqualTo("sotto/round");
         assertThat(topics.get(2).get("targets").get(0).asText()).isEqualTo("sotto/block");
+        assertThat(topics.get(3).get("targets").get(0).asText()).isEqualTo("sotto/ledger");
     }
 
     @Test
@@ -44,6 +45,7 @@ class ModuleYamlTest {
                 .contains(
                         "{\"isolation.level\":\"read_committed\"}",
                         "{\"interceptor.classes\":\"%s\"}".formatted(KeyedRecords.class.getName()),
+                        "{\"%s\":\"fl.ledger\"}".formatted(KeyedRecords.BY_TASK),
                         "{\"security.protocol\":\"SASL_SSL\"}");
     }
 
