@@ -84,7 +84,7 @@ final class OfferCheck {
         TaskDefinition task = site.task();
         try {
             BlockOfferCodec.terms(task.id(), offer, NO_BEACON);
-            task.requireNoOverflow(offer.getCohort().size());
+            task.requireWorkable(offer.getCohort().size());
         } catch (RejectedRecordException | ConfigurationException e) {
             throw new RefusedStepException(Refusal.BAD_TERMS, String.valueOf(e.getMessage()));
         }

@@ -15,6 +15,7 @@ import java.util.SortedSet;
  * @param modelSha256 its hash, 32 bytes
  * @param modelLocation its location
  * @param groups the announced sites, by the groups within which they mask against each other
+ * @param clipNorm the largest L2 norm of an update in it
  * @param deadline milliseconds since the epoch at which the window closes
  */
 record OpenRound(
@@ -24,6 +25,7 @@ record OpenRound(
         byte[] modelSha256,
         String modelLocation,
         RoundGroups groups,
+        double clipNorm,
         long deadline) {
     OpenRound {
         modelSha256 = modelSha256.clone();

@@ -61,6 +61,7 @@ final class RoundCheck {
                 model,
                 open.getModelLocation(),
                 groups(block, id, announced, open),
+                open.getClipNorm(),
                 open.getDeadline());
     }
 
@@ -70,7 +71,6 @@ final class RoundCheck {
                 open.getEntries(),
                 open.getChunkEntries(),
                 open.getRingBits(),
-                open.getClipNorm(),
                 open.getScale(),
                 open.getSigma(),
                 open.getMinSurvivors());
@@ -78,15 +78,23 @@ final class RoundCheck {
                 task.chunks().entries(),
                 encoding.chunkEntries(),
                 encoding.ringBits(),
-                encoding.clipNorm(),
                 encoding.scale(),
                 task.sigma(),
                 task.rounds().minSurvivors());
         unless(
                 offered.equals(agreed),
                 Refusal.ROUND_CHANGED,
-                "round %d has entries, chunk, ring, clip norm, scale, sigma and survivors %s but the task has %s"
+                "round %d has entries, chunk, ring, scale, sigma and survivors %s but the task has %s"
                         .formatted(open.getRound(), offered, agreed));
+        unless(
+                encoding.admitsClip(open.getClipNorm()),
+                Refusal.ROUND_CHANGED,
+                "round %d has the clip norm %s but the task has %s%s"
+                        .formatted(
+                                open.getRound(),
+                                open.getClipNorm(),
+                                encoding.clipNorm(),
+                                encoding.adaptive() == null ? "" : ", to begin with"));
         unless(
                 Arrays.equals(AvroCodec.bytes(open.getTaskHash()), task.sha256()),
                 Refusal.TASK_CHANGED,

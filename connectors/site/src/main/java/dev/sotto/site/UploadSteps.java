@@ -80,6 +80,7 @@ final class UploadSteps {
         budget.charge(round.number());
         KeptUpdate update = updates.next(round);
         float[] delta = update.discounted(round.number(), site.task().encoding().clipNorm());
+        reduce(delta, site.task().encoding().enlargement(round.clipNorm()));
         BlockSecrets secrets = site.journal()
                 .secrets(block.number())
                 .orElseThrow(() -> new RefusedStepException(
@@ -103,6 +104,15 @@ final class UploadSteps {
             secrets.destroy();
             if (noise != null) {
                 noise.close();
+            }
+        }
+    }
+
+    /** Brings an update to the size at which the task's own clip norm is that of the round. */
+    private static void reduce(float[] delta, double enlargement) {
+        if (enlargement != 1) {
+            for (int i = 0; i < delta.length; i++) {
+                delta[i] = (float) (delta[i] / enlargement);
             }
         }
     }

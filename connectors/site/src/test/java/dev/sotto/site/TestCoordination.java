@@ -212,6 +212,7 @@ final class TestCoordination {
                         1.0,
                         1e-5,
                         none,
+                        null,
                         null));
     }
 

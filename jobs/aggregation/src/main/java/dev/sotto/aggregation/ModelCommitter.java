@@ -110,7 +110,7 @@ final class ModelCommitter extends KeyedProcessFunction<String, ModelSlice, Outg
                 survivors.size(),
                 terms.rhoSpent(),
                 terms.epsilonSpent(),
-                vector(all, known.chunks()));
+                vector(all, known));
         URI location = Opened.of(models).put(checkpoint);
         RoundMetrics sum = all.get(0).metrics();
         boolean agreed = all.stream().allMatch(slice -> slice.metrics().equals(sum));
@@ -129,7 +129,10 @@ final class ModelCommitter extends KeyedProcessFunction<String, ModelSlice, Outg
                                 terms.epsilonSpent(),
                                 known.privacy().delta(),
                                 ByteBuffer.wrap(aggregateHash(all)),
-                                released(known, sum)));
+                                released(known, sum),
+                                known.encoding().adaptive() == null
+                                        ? null
+                                        : all.get(all.size() - 1).unclipped()));
     }
 
     /** Where records are protected sites tell no metrics. */
@@ -139,8 +142,9 @@ final class ModelCommitter extends KeyedProcessFunction<String, ModelSlice, Outg
                 : null;
     }
 
-    private static float[] vector(List<ModelSlice> all, ChunkLayout layout) {
-        float[] vector = new float[layout.parameters()];
+    private static float[] vector(List<ModelSlice> all, TaskDefinition task) {
+        float[] vector = new float[task.layout().size()];
+        ChunkLayout layout = task.chunks();
         for (ModelSlice slice : all) {
             System.arraycopy(slice.values(), 0, vector, layout.firstParameter(slice.chunk()), slice.values().length);
         }

@@ -13,10 +13,18 @@ import org.apache.flink.api.common.typeinfo.Types;
  * @param survivors the sites in the sum, sorted
  * @param sumHashes SHA-256 of the slice of each group's exact sum, little-endian, one after another by group
  * @param metrics the noised metrics of all survivors
+ * @param unclipped the noised share of the survivors whose update was within an adaptive clip; not a number where the clip norm
+ *     stays or another slice tells
  * @param values the parameters
  */
 public record ModelSlice(
-        RoundTerms terms, int chunk, List<String> survivors, byte[] sumHashes, RoundMetrics metrics, float[] values) {
+        RoundTerms terms,
+        int chunk,
+        List<String> survivors,
+        byte[] sumHashes,
+        RoundMetrics metrics,
+        double unclipped,
+        float[] values) {
     /** The type as Flink serializes it: by fields. */
     public static final TypeInformation<ModelSlice> TYPE = Types.POJO(ModelSlice.class);
 

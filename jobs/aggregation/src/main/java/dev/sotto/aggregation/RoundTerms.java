@@ -19,6 +19,7 @@ import java.util.List;
  * @param announced the sites expected, sorted
  * @param groups the number of groups that are summed apart
  * @param groupOf the group of every announced site, in their order
+ * @param clipNorm the largest L2 norm of an update
  * @param deadline broker time in milliseconds at which the window closes
  * @param minSurvivors the fewest sites of a group whose sum is unmasked
  * @param rhoSpent zCDP spent by the task when this round is released
@@ -37,6 +38,7 @@ public record RoundTerms(
         List<String> announced,
         int groups,
         int[] groupOf,
+        double clipNorm,
         long deadline,
         int minSurvivors,
         double rhoSpent,

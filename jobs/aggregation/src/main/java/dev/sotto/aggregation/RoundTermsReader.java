@@ -58,10 +58,10 @@ final class RoundTermsReader {
                 open.getScale(),
                 task.encoding().scale());
         require(
-                open.getClipNorm() == task.encoding().clipNorm(),
+                task.encoding().admitsClip(open.getClipNorm()),
                 "clipNorm",
                 open.getClipNorm(),
-                task.encoding().clipNorm());
+                task.encoding().clipNorm() + (task.encoding().adaptive() == null ? "" : ", to begin with"));
         require(open.getSigma() == sigma, "sigma", open.getSigma(), sigma);
         require(
                 open.getMinSurvivors() == task.rounds().minSurvivors(),
@@ -88,6 +88,7 @@ final class RoundTermsReader {
                 announced,
                 groups,
                 groupOf(sealHash, round, announced, groups),
+                open.getClipNorm(),
                 open.getDeadline(),
                 task.leastSurvivors(announced.size()),
                 open.getRhoSpent(),
@@ -123,7 +124,7 @@ final class RoundTermsReader {
             require(trusted(site), "announced", "a site that is not in the trust file", "trusted sites alone");
         }
         try {
-            task.requireNoOverflow(sorted.size());
+            task.requireWorkable(sorted.size());
         } catch (ConfigurationException e) {
             throw new RejectedRecordException(Rejection.INVALID_FIELD, String.valueOf(e.getMessage()), e);
         }

@@ -5,6 +5,7 @@ import dev.sotto.contracts.RejectedRecordException;
 import dev.sotto.contracts.SeedCodec;
 import dev.sotto.contracts.avro.UnmaskSeeds;
 import dev.sotto.federation.ChunkLayout;
+import dev.sotto.federation.EncodingSettings;
 import dev.sotto.federation.GroupMean;
 import dev.sotto.federation.Moments;
 import dev.sotto.federation.RobustCombination;
@@ -31,6 +32,7 @@ import java.util.SortedMap;
  * step. Exact sums exist in here alone and are erased; what leaves is their hashes and the noised model. Not thread-safe.
  */
 final class SliceRelease {
+    private final EncodingSettings encoding;
     private final Ring ring;
     private final ChunkLayout layout;
     private final SumDecoder decoder;
@@ -42,7 +44,8 @@ final class SliceRelease {
     private final MaskExpander expander = new MaskExpander();
 
     SliceRelease(TaskDefinition task, ReleaseNoise noise) {
-        this.ring = task.encoding().ring();
+        this.encoding = task.encoding();
+        this.ring = encoding.ring();
         this.layout = task.chunks();
         this.decoder = new SumDecoder(task);
         this.noised = !task.privacy().central();
@@ -93,11 +96,23 @@ final class SliceRelease {
             metrics = metrics.plus(mean.metrics());
         }
         int first = layout.firstParameter(chunk);
-        float[] slice = Arrays.copyOfRange(parent, first, first + layout.parametersOf(chunk));
-        ServerStep step = optimizer.step(slice, combination.combine(means), moments);
+        float[] update = combination.combine(means);
+        enlarge(update, encoding.enlargement(terms.clipNorm()));
+        float[] slice = Arrays.copyOfRange(parent, first, first + update.length);
+        ServerStep step = optimizer.step(slice, update, moments);
+        // An adaptive clip has one group.
+        double unclipped = means.get(0).unclipped();
         return new Released(
-                new ModelSlice(terms, chunk, round.survivors(), hashes.toByteArray(), metrics, step.model()),
+                new ModelSlice(terms, chunk, round.survivors(), hashes.toByteArray(), metrics, unclipped, step.model()),
                 step.moments());
+    }
+
+    private static void enlarge(float[] update, double enlargement) {
+        if (enlargement != 1) {
+            for (int i = 0; i < update.length; i++) {
+                update[i] = (float) (update[i] * enlargement);
+            }
+        }
     }
 
     private void unmask(int[] sum, int chunk, List<SignedSeed> seeds) {

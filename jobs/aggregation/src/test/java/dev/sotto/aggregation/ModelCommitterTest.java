@@ -63,8 +63,8 @@ class ModelCommitterTest {
         for (int chunk = from; chunk < to; chunk++) {
             float[] values = new float[federation.task().chunks().parametersOf(chunk)];
             Arrays.fill(values, value);
-            committer.processElement(new StreamRecord<>(
-                    new ModelSlice(terms, chunk, List.of("site-0", "site-1"), new byte[32], METRICS, values)));
+            committer.processElement(new StreamRecord<>(new ModelSlice(
+                    terms, chunk, List.of("site-0", "site-1"), new byte[32], METRICS, Double.NaN, values)));
         }
     }
 

@@ -36,7 +36,7 @@ record Settings(Profile profile, int sites, TaskDefinition task, int colluders, 
             training: {examplesPerRound: 32, batch: 8, learningRate: 0.002, headLearningRate: 0.004, warmupBatches: 2, priorCorrection: %s}
             rounds: {count: %d, perBlock: %d, minCohort: %d, minSurvivors: 3, enrolSeconds: %d, bundleSeconds: %d, uploadSeconds: %d, unmaskSeconds: %d, closeAfter: %d}
             protocol: {colluding: %s, dropout: %s, strikes: %d, quarantineBlocks: %d}
-            encoding: {ringBits: %d, chunkEntries: %d, clipNorm: 4.0, scale: 64}
+            encoding: {ringBits: %d, chunkEntries: %d, clipNorm: 4.0, scale: 64, adaptive: %s}
             robust: {combine: mean, groups: %d}
             privacy: {mode: %s, record: %s, removal: %s, noiseMultiplier: %s, delta: 1.0e-5, budgetEpsilon: %s}
             """;
@@ -58,6 +58,7 @@ record Settings(Profile profile, int sites, TaskDefinition task, int colluders, 
         int quarantineBlocks = 4;
         int ringBits = 32;
         int chunkEntries = 24;
+        String adaptive = "null";
         int groups = 1;
         String mode = "central";
         boolean removal;
@@ -84,6 +85,7 @@ record Settings(Profile profile, int sites, TaskDefinition task, int colluders, 
                     quarantineBlocks,
                     ringBits,
                     chunkEntries,
+                    adaptive,
                     groups,
                     mode,
                     records ? "{samplingRate: 0.1, clipNorm: 1.0}" : "null",

@@ -1,20 +1,29 @@
 package dev.sotto.federation;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.sotto.privacy.Sensitivity;
 import dev.sotto.secagg.Ring;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a site turns its update into integers of the ring.
  *
  * @param ringBits entries are integers mod 2^ringBits, packed: 16, 20, 24 or 32
  * @param chunkEntries ring entries a chunk, metrics included: a multiple of four, 8 to 131072 (512 KiB)
- * @param clipNorm the largest L2 norm of an update
+ * @param clipNorm the largest L2 norm of an update; with {@code adaptive} that of the first round
  * @param scale lattice points per unit
  * @param metricsShare the norm of a site's encoded metrics over the bound of its update, 0.01 to 1: more makes the noise on
  *     counts and loss smaller and the noise on everything larger
+ * @param adaptive how the clip norm follows the updates; null where it stays. Not in a task's canonical form unless it is set.
  */
-public record EncodingSettings(int ringBits, int chunkEntries, double clipNorm, double scale, double metricsShare) {
+public record EncodingSettings(
+        int ringBits,
+        int chunkEntries,
+        double clipNorm,
+        double scale,
+        double metricsShare,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable AdaptiveClip adaptive) {
     /** The largest scale. */
     static final double MAX_SCALE = 1L << 30;
 
@@ -56,6 +65,35 @@ public record EncodingSettings(int ringBits, int chunkEntries, double clipNorm, 
                     "the sum of %d sites can reach %.0f (clip norm %s, scale %s, noise %.1f) but a ring of %d bits holds %.0f; lower encoding.scale or encoding.clipNorm, or widen encoding.ringBits"
                             .formatted(sites, largest, clipNorm, scale, sigma, ringBits, bound));
         }
+    }
+
+    /**
+     * The clip norm of the round after one.
+     *
+     * @param unclipped the share of updates within the clip that the round released, 0 to 1; null where the clip norm stays
+     * @throws IllegalArgumentException if it is there and the clip norm stays, or the other way round
+     */
+    public double clipAfter(double roundClipNorm, @Nullable Double unclipped) {
+        if ((adaptive == null) != (unclipped == null)) {
+            throw new IllegalArgumentException(
+                    "a share of unclipped updates belongs to an adaptive clip, and to no other");
+        }
+        return adaptive == null || unclipped == null ? clipNorm : adaptive.next(clipNorm, roundClipNorm, unclipped);
+    }
+
+    /** Whether a round may have that clip norm. */
+    public boolean admitsClip(double roundClipNorm) {
+        return adaptive == null ? roundClipNorm == clipNorm : adaptive.admits(clipNorm, roundClipNorm);
+    }
+
+    /** By how much updates of a round are larger than they are encoded. */
+    public double enlargement(double roundClipNorm) {
+        return roundClipNorm / clipNorm;
+    }
+
+    /** What an update's norm is cut to before it is scaled. */
+    double room() {
+        return adaptive == null ? clipNorm : adaptive.room(clipNorm);
     }
 
     /** The ring. */

@@ -1,6 +1,7 @@
 package dev.sotto.federation;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Turns a group's noised, centre-lifted sum of one chunk back into a mean update. Immutable. */
 public final class SumDecoder {
@@ -36,7 +37,8 @@ public final class SumDecoder {
      * @param sum a chunk's entries, metrics first, each between -2^(m-1) and 2^(m-1)
      * @param parameters how many parameters follow the metrics; the rest is padding
      * @param sites the sites in the sum, 1 or more
-     * @throws ConfigurationException if sites add the task's noise: then it must be known which round and chunk it is
+     * @throws ConfigurationException if sites add the task's noise or its clip is adaptive: then it must be known which round and
+     *     chunk it is
      */
     public GroupMean decode(int[] sum, int parameters, int sites) {
         Check.require(
@@ -44,23 +46,33 @@ public final class SumDecoder {
                 "privacy.mode",
                 task.privacy().mode(),
                 "'central' to decode without naming the round and the chunk");
-        return mean(sum, doubles(sum, parameters), parameters, sites, sigma);
+        Check.require(
+                task.encoding().adaptive() == null,
+                "encoding.adaptive",
+                "given",
+                "left out to decode without naming the chunk");
+        return mean(sum, doubles(sum, parameters), parameters, sites, sigma, null);
     }
 
     /**
-     * Decodes, in either mode.
+     * Decodes, in either mode. The mean still has to be multiplied by the round's {@link EncodingSettings#enlargement}.
      *
      * @param sum the {@link ChunkLayout#entriesOf} the chunk, metrics first, noise included, each between -2^(m-1) and 2^(m-1)
      */
     public GroupMean decode(int[] sum, SumTerms terms) {
         int parameters = chunks.parametersOf(terms.chunk());
         if (!task.privacy().distributed()) {
-            return decode(sum, parameters, terms.sites());
+            return mean(sum, doubles(sum, parameters), parameters, terms.sites(), sigma, bit(terms.chunk()));
         }
         double[] entries = doubles(sum, chunks.dimensionOf(terms.chunk()));
         RandomizedHadamard.of(terms.round(), terms.chunk(), entries.length).restore(entries, 0);
         double noise = task.noiseShare(terms.announced()).sumSigma(terms.sites());
-        return mean(sum, entries, parameters, terms.sites(), noise);
+        return mean(sum, entries, parameters, terms.sites(), noise, bit(terms.chunk()));
+    }
+
+    /** How the chunk's last number is read, if it is the bit of an adaptive clip. */
+    private @Nullable AdaptiveClip bit(int chunk) {
+        return chunk == chunks.chunks() - 1 ? task.encoding().adaptive() : null;
     }
 
     private static double[] doubles(int[] sum, int count) {
@@ -69,20 +81,24 @@ public final class SumDecoder {
         return entries;
     }
 
-    private GroupMean mean(int[] sum, double[] entries, int parameters, int sites, double noise) {
+    private GroupMean mean(
+            int[] sum, double[] entries, int numbers, int sites, double noise, @Nullable AdaptiveClip bit) {
         Check.require(sites >= 1, "sites in a sum", sites, "at least 1");
         RoundMetrics summed = metrics.decode(sum, 0);
         double weight = Math.min(sites, Math.max(LEAST_WEIGHT * sites, (double) sum[0] / metrics.unit()));
         double unit = 1 / (scale * weight);
-        float[] mean = new float[parameters];
+        float[] mean = new float[bit == null ? numbers : numbers - 1];
         double square = 0;
         for (int i = 0; i < entries.length; i++) {
             square += entries[i] * entries[i];
         }
-        for (int i = 0; i < parameters; i++) {
+        for (int i = 0; i < mean.length; i++) {
             mean[i] = (float) (entries[i] * unit);
         }
+        double unclipped = bit == null
+                ? Double.NaN
+                : bit.unclipped(scale * task.encoding().clipNorm(), entries[numbers - 1], sites);
         double longest = sites * bound + noise * (Math.sqrt(entries.length) + NOISE_TAIL);
-        return new GroupMean(weight, summed, mean, Math.sqrt(square) <= longest);
+        return new GroupMean(weight, summed, mean, unclipped, Math.sqrt(square) <= longest);
     }
 }

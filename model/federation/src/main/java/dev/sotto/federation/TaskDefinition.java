@@ -12,6 +12,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * A federated task: what is trained, how a round runs and what it promises. Sites and coordination each hold the file;
@@ -44,6 +45,22 @@ public record TaskDefinition(
         int parameters =
                 ParameterLayout.of(adapter, base.shape(), labels.size()).size();
         new ChunkLayout(parameters, encoding.chunkEntries(), privacy.distributed());
+        boolean adapts = encoding.adaptive() != null;
+        Check.require(
+                !adapts || privacy.record() == null,
+                "encoding.adaptive",
+                "given",
+                "left out where records are protected: a sum has no noise of its own there, and would tell the exact share of sites whose update was clipped");
+        Check.require(
+                !adapts || robust.groups() == 1,
+                "robust.groups",
+                robust.groups(),
+                "1 with encoding.adaptive: a liar's bit would steer the clip norm of all, and no median of groups holds it");
+        Check.require(
+                !adapts || rounds.maxStaleness() == 0,
+                "rounds.maxStaleness",
+                rounds.maxStaleness(),
+                "0 with encoding.adaptive: a late update was not made for the clip norm of the round it is sent in");
         Check.require(
                 !privacy.distributed() || rounds.closeAfter() == 0,
                 "rounds.closeAfter",
@@ -83,10 +100,11 @@ public record TaskDefinition(
         return ParameterLayout.of(adapter, base.shape(), labels.size());
     }
 
-    /** How the trained parameters lie in chunks. */
+    /** How the trained parameters lie in chunks, and behind them the bit of an adaptive clip. */
     @JsonIgnore
     public ChunkLayout chunks() {
-        return new ChunkLayout(layout().size(), encoding.chunkEntries(), privacy.distributed());
+        int bit = encoding.adaptive() == null ? 0 : 1;
+        return new ChunkLayout(layout().size() + bit, encoding.chunkEntries(), privacy.distributed());
     }
 
     /** How a site's metrics are encoded. */
@@ -198,14 +216,16 @@ public record TaskDefinition(
     }
 
     /**
-     * Refuses parameters under which the sum of so many updates and their noise could leave the ring: in the worst case where the noise is
-     * added to the sum; by {@link ScaleFinder#DEVIATIONS} standard deviations where sites add it to rotated updates.
+     * Refuses parameters that cannot work with so many sites: under which the sum of their updates and the noise could leave the ring, in the
+     * worst case where the noise is added to the sum and by {@link ScaleFinder#DEVIATIONS} standard deviations where sites add it to rotated
+     * updates; or under which noise and not the updates would steer an adaptive clip.
      *
      * @throws ConfigurationException naming the numbers
      */
-    public void requireNoOverflow(int sites) {
+    public void requireWorkable(int sites) {
+        requireSteeredClip(sites);
         if (!privacy.distributed()) {
-            encoding.requireNoOverflow(sites, layout().size(), sigma());
+            encoding.requireNoOverflow(sites, chunks().dimension(), sigma());
             return;
         }
         long sigma = sigma();
@@ -235,6 +255,37 @@ public record TaskDefinition(
                 "the sum of metrics of %d sites and its noise".formatted(sites),
                 metricsReach,
                 "below half of the ring: lower encoding.metricsShare or encoding.scale, or widen encoding.ringBits");
+    }
+
+    private void requireSteeredClip(int sites) {
+        AdaptiveClip adaptive = encoding.adaptive();
+        if (adaptive == null) {
+            return;
+        }
+        double bound = encoding.clipNorm() * encoding.scale();
+        int least = leastSurvivors(sites);
+        Check.require(
+                adaptive.noise(bound, sigma(), least) <= AdaptiveClip.MOST_NOISE,
+                "encoding.adaptive",
+                adaptive,
+                "left out here: in a sum of %d survivors the noise on the share of unclipped updates has a standard deviation of %.2f, above %s, and would steer the clip norm; it takes %d survivors (rounds.minSurvivors, and as many more sites). Raise that or encoding.adaptive.share, or keep encoding.clipNorm fixed"
+                        .formatted(
+                                least,
+                                adaptive.noise(bound, sigma(), least),
+                                AdaptiveClip.MOST_NOISE,
+                                adaptive.leastSites(bound, sigma())));
+    }
+
+    /**
+     * The standard deviation of the released share of unclipped updates, among so many sites of which all survive; empty where
+     * the clip norm stays.
+     */
+    public OptionalDouble clipNoise(int sites) {
+        AdaptiveClip adaptive = encoding.adaptive();
+        return adaptive == null
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(
+                        adaptive.noise(encoding.clipNorm() * encoding.scale(), sumSigma(sites, sites), sites));
     }
 
     /** The scales that suit sums of so many sites, where sites add the noise. */

@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
  * Turns a site's update and metrics into ring entries.
  *
  * <p>Encoding: clip to the L2 norm, multiply by the site's weight, scale, and round within the bound Delta2 ({@link ConditionalRounding}).
- * The metrics stand in front of every chunk. Where sites add the noise every chunk is rotated before it is rounded ({@link RandomizedHadamard}),
+ * The metrics stand in front of every chunk, the bit of an adaptive clip behind the update, which comes divided by the round's
+ * {@link EncodingSettings#enlargement}. Where sites add the noise every chunk is rotated before it is rounded ({@link RandomizedHadamard}),
  * and the site's share of the noise ({@link NoiseShare}) comes on top; that on the metrics is the same in every chunk, as they are,
  * so that they are released once. Thread-safe; the caller's generator is used.
  */
 public final class UpdateEncoder {
     private final TaskDefinition task;
-    private final double clipNorm;
+    private final double room;
     private final double scale;
     private final MetricsCodec codec;
     private final ChunkLayout chunks;
@@ -29,7 +30,7 @@ public final class UpdateEncoder {
     /** An encoder for a task's updates. */
     public UpdateEncoder(TaskDefinition task) {
         this.task = task;
-        this.clipNorm = task.encoding().clipNorm();
+        this.room = task.encoding().room();
         this.scale = task.encoding().scale();
         this.codec = task.metrics();
         this.chunks = task.chunks();
@@ -37,7 +38,7 @@ public final class UpdateEncoder {
     }
 
     /**
-     * Encodes an update of {@link ChunkLayout#parameters()} floats into {@link ChunkLayout#entries()} integers, for a task whose
+     * Encodes an update, a float for every trained parameter, into {@link ChunkLayout#entries()} integers, for a task whose
      * noise is added to the sum.
      *
      * @param metrics the examples trained on are the site's weight: its update counts as that share of the most examples
@@ -127,14 +128,19 @@ public final class UpdateEncoder {
     }
 
     private double[] scaled(float[] update, RoundMetrics metrics) {
-        if (update.length != chunks.parameters()) {
-            throw new IllegalArgumentException(
-                    "an update has %d entries, not %d".formatted(chunks.parameters(), update.length));
+        int parameters = task.layout().size();
+        if (update.length != parameters) {
+            throw new IllegalArgumentException("an update has %d entries, not %d".formatted(parameters, update.length));
         }
-        double factor = scale * clipFactor(update) * codec.weight(metrics);
+        double clip = clipFactor(update);
+        double factor = scale * clip * codec.weight(metrics);
         double[] exact = new double[chunks.dimension()];
         for (int i = 0; i < update.length; i++) {
             exact[i] = update[i] * factor;
+        }
+        AdaptiveClip adaptive = task.encoding().adaptive();
+        if (adaptive != null) {
+            exact[parameters] = adaptive.bit(scale * task.encoding().clipNorm(), clip == 1);
         }
         return exact;
     }
@@ -170,6 +176,6 @@ public final class UpdateEncoder {
             throw new IllegalArgumentException("an update has an entry that is not finite; lower the learning rate");
         }
         double norm = Math.sqrt(square);
-        return norm <= clipNorm ? 1 : clipNorm / norm;
+        return norm <= room ? 1 : room / norm;
     }
 }

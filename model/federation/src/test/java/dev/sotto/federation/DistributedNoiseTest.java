@@ -43,7 +43,7 @@ class DistributedNoiseTest {
     /** Over rounds the errors of the mean average out to zero, and each is as large as the noise says: neither omitted nor halved. */
     @Test
     void decode_sumOfUpdates_isTheirMeanWithTheSharedNoise() {
-        TASK.requireNoOverflow(SITES);
+        TASK.requireWorkable(SITES);
         int rounds = 16;
         int survivors = TASK.leastSurvivors(SITES);
         assertThat(survivors).isEqualTo(7);
@@ -185,10 +185,10 @@ class DistributedNoiseTest {
         "'ringBits: 24, chunkEntries: 516, clipNorm: 4.0, scale: 512', 'ringBits: 16, chunkEntries: 516, clipNorm: 4.0, scale: 4096, metricsShare: 1', the sum of metrics, encoding.metricsShare",
         "noiseMultiplier: 0.1, noiseMultiplier: 0.001, a site's noise among, encoding.scale",
     })
-    void requireNoOverflow_numbersThatDoNotFit_areRefusedWithTheRemedy(
+    void requireWorkable_numbersThatDoNotFit_areRefusedWithTheRemedy(
             String from, String to, String message, String remedy) {
         TaskDefinition task = Tasks.parse(TEXT.replace(from, to));
-        assertThatThrownBy(() -> task.requireNoOverflow(SITES))
+        assertThatThrownBy(() -> task.requireWorkable(SITES))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining(message)
                 .hasMessageContaining(remedy);

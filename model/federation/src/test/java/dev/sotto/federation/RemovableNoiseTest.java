@@ -194,7 +194,7 @@ class RemovableNoiseTest {
     void noise_thatIsTooLargeOrInOnePiece_isRefusedWithTheRemedy() {
         TaskDefinition loud =
                 Tasks.parse(TEXT.replace("scale: 512", "scale: 65536").replace("ringBits: 24", "ringBits: 32"));
-        assertThatThrownBy(() -> loud.requireNoOverflow(SITES)).hasMessageContaining("lower encoding.scale");
+        assertThatThrownBy(() -> loud.requireWorkable(SITES)).hasMessageContaining("lower encoding.scale");
         TaskDefinition plain = Tasks.parse(PLAIN);
         assertThatThrownBy(() -> plain.noiseComponents(SITES)).hasMessageContaining("privacy.removal is false");
         NoiseLink first = NoiseLink.first(ROUND, random);

@@ -61,6 +61,6 @@ class RobustCombinationTest {
     }
 
     private static GroupMean group(double weight, boolean plausible, float... mean) {
-        return new GroupMean(weight, RoundMetrics.NONE, mean, plausible);
+        return new GroupMean(weight, RoundMetrics.NONE, mean, Double.NaN, plausible);
     }
 }

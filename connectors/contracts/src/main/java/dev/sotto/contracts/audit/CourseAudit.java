@@ -33,6 +33,7 @@ final class CourseAudit {
     private final OpeningAudit openings;
     private final SurvivorAudit survivorLists;
     private final ModelLine models;
+    private final ClipLine clip;
     private final SpendingAudit spending;
     private final List<BlockAudit> blocks = new ArrayList<>();
     private Stage stage = Stage.BETWEEN;
@@ -52,6 +53,7 @@ final class CourseAudit {
         this.openings = new OpeningAudit(context);
         this.survivorLists = new SurvivorAudit(context);
         this.models = new ModelLine(findings);
+        this.clip = new ClipLine(context.task().definition().encoding(), findings);
         this.spending = new SpendingAudit(context.task(), findings);
     }
 
@@ -63,6 +65,7 @@ final class CourseAudit {
             lost();
             incomplete = true;
             models.lost();
+            clip.lost();
             spending.lost();
         }
         Kind kind = record.kind();
@@ -155,6 +158,7 @@ final class CourseAudit {
                 RoundResult result = record.payload(RoundResult.class);
                 known(round).result(result);
                 models.made(result);
+                clip.made(result);
                 spending.released(known(round).open(), result, id(known(round).open()));
                 completed++;
                 roundOver();
@@ -225,6 +229,7 @@ final class CourseAudit {
         in.add(next);
         round = next;
         models.opened(open);
+        clip.opened(open);
         spending.opened(open, id(open), record.position().sequence());
         newestRound = Math.max(newestRound, open.getRound());
         stage = Stage.OPEN;

@@ -84,7 +84,7 @@ final class OfferAudit {
     private void checkTerms(BlockOffer offer, int n) {
         try {
             BlockOfferCodec.terms(context.task().id(), offer, NO_BEACON);
-            task.requireNoOverflow(n);
+            task.requireWorkable(n);
         } catch (RejectedRecordException | ConfigurationException e) {
             findings.add(Rule.TERMS, "terms that sites can deal under", String.valueOf(e.getMessage()));
         }

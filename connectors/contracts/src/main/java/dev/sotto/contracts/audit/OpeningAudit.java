@@ -47,7 +47,6 @@ final class OpeningAudit {
         findings.same(Rule.ROUND_SETTINGS, "entries", task.chunks().entries(), open.getEntries());
         findings.same(Rule.ROUND_SETTINGS, "chunkEntries", encoding.chunkEntries(), open.getChunkEntries());
         findings.same(Rule.ROUND_SETTINGS, "ringBits", encoding.ringBits(), open.getRingBits());
-        findings.same(Rule.ROUND_SETTINGS, "clipNorm", encoding.clipNorm(), open.getClipNorm());
         findings.same(Rule.ROUND_SETTINGS, "scale", encoding.scale(), open.getScale());
         findings.same(Rule.ROUND_SETTINGS, "sigma", context.task().sigma(), open.getSigma());
         findings.same(Rule.ROUND_SETTINGS, "minSurvivors", task.rounds().minSurvivors(), open.getMinSurvivors());

@@ -89,6 +89,7 @@ final class History {
     private final LedgerChain chain;
     private final double rho;
     private double rhoSpent;
+    private double clipNorm;
     private int block;
     private int round;
     private int version;
@@ -98,6 +99,7 @@ final class History {
 
     History(TaskDefinition task, int sites) {
         this.task = task;
+        this.clipNorm = task.encoding().clipNorm();
         Map<String, String> keys = new HashMap<>();
         for (int i = 0; i < sites; i++) {
             String name = "bank-" + (char) ('a' + i);
@@ -296,7 +298,7 @@ final class History {
                 .setEntries(task.chunks().entries())
                 .setChunkEntries(task.encoding().chunkEntries())
                 .setRingBits(task.encoding().ringBits())
-                .setClipNorm(task.encoding().clipNorm())
+                .setClipNorm(clipNorm)
                 .setScale(task.encoding().scale())
                 .setSigma(task.sigma())
                 .setMinSurvivors(task.rounds().minSurvivors())
@@ -400,7 +402,9 @@ final class History {
                 .setEpsilon(open.getEpsilonSpent())
                 .setDelta(task.privacy().delta())
                 .setLedgerHash(buffer(ledgerHash))
+                .setUnclipped(task.encoding().adaptive() == null ? null : 0.125 * open.getRound())
                 .build();
+        clipNorm = task.encoding().clipAfter(clipNorm, result.getUnclipped());
         append(Kind.ROUND_RESULT, result);
         version = result.getModelVersion();
         model = AvroCodec.bytes(result.getModelSha256());

@@ -261,6 +261,47 @@ class RoundCheatTest {
         assertThat(finding.expected()).startsWith(name + " of the upload of bank-c");
     }
 
+    private static History adaptive() {
+        return new History(
+                AuditTasks.with(
+                        "scale: 65536}\nrobust: {groups: 2}\nprivacy: {mode: central, noiseMultiplier: 1.0, delta: 1.0e-5, budgetEpsilon: 20",
+                        "scale: 65536, adaptive: {target: 0.5, rate: 0.2, share: 0.5}}\nprivacy: {mode: central, noiseMultiplier: 0.2, delta: 1.0e-5, budgetEpsilon: 200"),
+                8);
+    }
+
+    @Test
+    void clipNorm_thatFollowsTheReleasedShares_isSound() {
+        History honest = adaptive();
+        honest.block(false);
+        honest.round();
+        honest.round();
+        assertThat(honest.open.getClipNorm()).isEqualTo(4 * StrictMath.exp(0.2 * 0.375));
+        assertThat(honest.audit().findings()).isEmpty();
+    }
+
+    @Test
+    void clipNorm_thatDoesNotFollowFromTheShareBefore_isFound() {
+        History lying = adaptive();
+        lying.cheat(Kind.ROUND_OPEN, 2, RoundOpen.class, open -> open.setClipNorm(4.0));
+        lying.block(false);
+        lying.round();
+        lying.round();
+        Finding finding = assertFindsOne(lying.audit(), Rule.ROUND_SETTINGS, Kind.ROUND_OPEN);
+        assertThat(finding.expected()).startsWith("clipNorm 4.3");
+    }
+
+    @Test
+    void result_withoutAShareOrWithOneThatDoesNotBelong_isFound() {
+        History silent = adaptive();
+        silent.cheat(Kind.ROUND_RESULT, 1, RoundResult.class, result -> result.setUnclipped(null));
+        silent.block(false);
+        silent.round();
+        silent.round();
+        assertFindsOne(silent.audit(), Rule.RESULT, Kind.ROUND_RESULT);
+        result(1, result -> result.setUnclipped(0.5));
+        assertFindsOne(twoRounds().audit(), Rule.RESULT, Kind.ROUND_RESULT);
+    }
+
     /** Nobody could be held to what it says of its noise afterwards. */
     @Test
     void survivor_withoutANoiseAnchorWhereNoiseComesOff_isFound() {

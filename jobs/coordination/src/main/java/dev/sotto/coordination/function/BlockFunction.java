@@ -113,7 +113,7 @@ public final class BlockFunction implements StatefulFunction {
             throw new RejectedRecordException(Rejection.BAD_MODEL, "a model has a sha256 of 32 bytes and a location");
         }
         if (start) {
-            ModelRef origin = new ModelRef(0, AvroCodec.bytes(model.getSha256()), model.getLocation());
+            ModelRef origin = new ModelRef(0, AvroCodec.bytes(model.getSha256()), model.getLocation(), null);
             return state.start(origin, moment);
         }
         try {

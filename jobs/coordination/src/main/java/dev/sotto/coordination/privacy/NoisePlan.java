@@ -91,7 +91,7 @@ record NoisePlan(TaskDefinition task, int sites, int rounds, boolean calibrated,
     private static NoisePlan checked(TaskDefinition task, int sites, int rounds, boolean calibrated) {
         int least = task.rounds().minSurvivors();
         ReleaseOptions.require(sites >= least, "--sites", sites, "at least rounds.minSurvivors of the task, " + least);
-        task.requireNoOverflow(sites);
+        task.requireWorkable(sites);
         return new NoisePlan(task, sites, rounds, calibrated, task.rho(), task.budget());
     }
 
@@ -218,7 +218,7 @@ record NoisePlan(TaskDefinition task, int sites, int rounds, boolean calibrated,
     int narrowestRing() {
         for (int bits : WIDTHS) {
             try {
-                TaskVariant.inRing(task, bits).requireNoOverflow(sites);
+                TaskVariant.inRing(task, bits).requireWorkable(sites);
                 return bits;
             } catch (ConfigurationException e) {
                 // Too narrow; the next one may do.

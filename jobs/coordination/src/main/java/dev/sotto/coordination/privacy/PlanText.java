@@ -3,6 +3,7 @@ package dev.sotto.coordination.privacy;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -32,7 +33,7 @@ final class PlanText {
     /** What is planned, in pairs of a name and a line. */
     List<String[]> facts() {
         int bits = plan.task().encoding().ringBits();
-        return List.of(
+        List<String[]> facts = new ArrayList<>(List.of(
                 fact("task", "%s: %d sites in every sum, %d rounds", plan.task().task(), plan.sites(), plan.rounds()),
                 fact("mode", "%s: %s", plan.task().privacy().mode(), plan.mechanism()),
                 fact("unit", "%1$s; neighbours: add or remove one %1$s", plan.unit()),
@@ -54,7 +55,15 @@ final class PlanText {
                         Figures.near(plan.signalPerEntry(), 4),
                         Figures.near(plan.noiseToSignal(), 4),
                         Figures.near(plan.cosine(), 3),
-                        plan.utility()));
+                        plan.utility())));
+        plan.task()
+                .clipNoise(plan.sites())
+                .ifPresent(noise -> facts.add(fact(
+                        "clip",
+                        "adaptive: begins at %s; the released share of unclipped updates is exact to %s, and its number costs no budget of its own",
+                        Figures.near(plan.task().encoding().clipNorm()),
+                        Figures.near(noise, 2))));
+        return List.copyOf(facts);
     }
 
     private String sampler() {
@@ -100,6 +109,7 @@ final class PlanText {
                 .put("cosine", plan.cosine())
                 .put("utility", plan.utility())
                 .put("roundsWithinBudget", plan.affordable());
+        plan.task().clipNoise(plan.sites()).ifPresent(noise -> root.put("clipShareNoise", noise));
         ArrayNode epsilons = root.putArray("epsilonAfterRound");
         Arrays.stream(plan.epsilons()).forEach(epsilons::add);
         ArrayNode warnings = root.putArray("warnings");

@@ -62,10 +62,11 @@ final class ShadowRun {
         this.decoder = new SumDecoder(task);
         this.metrics = new RoundMetrics(task.training().examplesPerRound(), 0, 0, 0);
         ReleaseOptions.require(
-                canaries <= layout.parameters(),
+                canaries <= task.layout().size(),
                 "--canaries",
                 canaries,
-                "at most the parameters of the task, %d: each needs one of its own".formatted(layout.parameters()));
+                "at most the parameters of the task, %d: each needs one of its own"
+                        .formatted(task.layout().size()));
         this.announced = announced(task, canaries);
     }
 
@@ -116,7 +117,7 @@ final class ShadowRun {
     /** The sum of what is sent, in the ring. */
     private int[] sum(RoundId round, boolean[] included, List<String> senders) {
         long[] exact = new long[layout.entries()];
-        float[] update = new float[layout.parameters()];
+        float[] update = new float[task.layout().size()];
         for (int canary = 0; canary < canaries; canary++) {
             if (included[canary] || task.privacy().distributed()) {
                 senders.add("canary-" + canary);
@@ -168,6 +169,6 @@ final class ShadowRun {
 
     /** The canary's own parameter; they are spread over the whole model, and so over its chunks. */
     private int parameter(int canary) {
-        return (int) ((long) canary * layout.parameters() / canaries);
+        return (int) ((long) canary * task.layout().size() / canaries);
     }
 }

@@ -60,6 +60,7 @@ public record Committing(RoundTerms terms, Window window, Release release) imple
                 .setDelta(moment.task().delta())
                 .setLedgerHash(ByteBuffer.wrap(committed.ledgerHash()))
                 .setMetrics(model.getMetrics())
+                .setUnclipped(model.getUnclipped())
                 .build();
     }
 

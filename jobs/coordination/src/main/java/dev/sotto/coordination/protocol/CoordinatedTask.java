@@ -55,7 +55,7 @@ public final class CoordinatedTask {
         }
         CoordinatedTask task = new CoordinatedTask(definition, allowed);
         task.requireGraph();
-        definition.requireNoOverflow(allowed.size());
+        definition.requireWorkable(allowed.size());
         return task;
     }
 
@@ -149,6 +149,21 @@ public final class CoordinatedTask {
         return rho;
     }
 
+    /** The clip norm of the first round. */
+    public double clipNorm() {
+        return definition.encoding().clipNorm();
+    }
+
+    /** The clip norm of the round after one of that clip norm, which made a model. */
+    public double clipAfter(double clipNorm, ModelRef made) {
+        return definition.encoding().clipAfter(clipNorm, made.unclipped());
+    }
+
+    /** Whether a round tells how many updates were within its clip norm. */
+    public boolean clipAdapts() {
+        return definition.encoding().adaptive() != null;
+    }
+
     /** The delta of the task's privacy statement. */
     public double delta() {
         return definition.privacy().delta();
@@ -173,7 +188,7 @@ public final class CoordinatedTask {
                 .setEntries(definition.chunks().entries())
                 .setChunkEntries(encoding.chunkEntries())
                 .setRingBits(encoding.ringBits())
-                .setClipNorm(encoding.clipNorm())
+                .setClipNorm(terms.clipNorm())
                 .setScale(encoding.scale())
                 .setSigma(sigma())
                 .setMinSurvivors(rounds().minSurvivors())

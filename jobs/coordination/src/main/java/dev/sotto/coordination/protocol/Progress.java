@@ -13,6 +13,7 @@ import java.util.TreeMap;
  * @param model the newest model
  * @param completed rounds that ended with a model
  * @param nextRound the number of the next round to open
+ * @param clipNorm its clip norm
  * @param epsilonSpent what was spent, as the ledger last said
  * @param waiting enrolments for the next block
  * @param quarantine who is kept out
@@ -23,13 +24,15 @@ public record Progress(
         ModelRef model,
         int completed,
         int nextRound,
+        double clipNorm,
         double epsilonSpent,
         SortedMap<SiteId, SiteRecord> waiting,
         Quarantine quarantine,
         Draws draws) {
     /** At the start. */
-    static Progress start(ModelRef model, SortedMap<SiteId, SiteRecord> waiting, Quarantine quarantine) {
-        return new Progress(model.sha256(), model, 0, 1, 0, waiting, quarantine, Draws.NONE);
+    static Progress start(
+            ModelRef model, double clipNorm, SortedMap<SiteId, SiteRecord> waiting, Quarantine quarantine) {
+        return new Progress(model.sha256(), model, 0, 1, clipNorm, 0, waiting, quarantine, Draws.NONE);
     }
 
     Progress enrol(SiteRecord enrolment) throws RejectedRecordException {
@@ -41,20 +44,21 @@ public record Progress(
     }
 
     Progress spent(double epsilon) {
-        return new Progress(origin, model, completed, nextRound, epsilon, waiting, quarantine, draws);
+        return new Progress(origin, model, completed, nextRound, clipNorm, epsilon, waiting, quarantine, draws);
     }
 
-    Progress released(ModelRef next) {
-        return new Progress(origin, next, completed + 1, nextRound + 1, epsilonSpent, waiting, quarantine, draws);
+    Progress released(ModelRef next, double nextClipNorm) {
+        return new Progress(
+                origin, next, completed + 1, nextRound + 1, nextClipNorm, epsilonSpent, waiting, quarantine, draws);
     }
 
     /** With the next rounds that end without a model behind it: the next is {@code round}. */
     Progress skippedTo(int round) {
-        return new Progress(origin, model, completed, round, epsilonSpent, waiting, quarantine, draws);
+        return new Progress(origin, model, completed, round, clipNorm, epsilonSpent, waiting, quarantine, draws);
     }
 
     Progress draws(Draws now) {
-        return new Progress(origin, model, completed, nextRound, epsilonSpent, waiting, quarantine, now);
+        return new Progress(origin, model, completed, nextRound, clipNorm, epsilonSpent, waiting, quarantine, now);
     }
 
     /** With a site kept out up to and with a block; what it enrolled with is forgotten. */
@@ -66,6 +70,7 @@ public record Progress(
                 model,
                 completed,
                 nextRound,
+                clipNorm,
                 epsilonSpent,
                 Collections.unmodifiableSortedMap(others),
                 quarantine.with(site, lastBlock),
@@ -73,6 +78,6 @@ public record Progress(
     }
 
     private Progress waiting(SortedMap<SiteId, SiteRecord> now) {
-        return new Progress(origin, model, completed, nextRound, epsilonSpent, now, quarantine, draws);
+        return new Progress(origin, model, completed, nextRound, clipNorm, epsilonSpent, now, quarantine, draws);
     }
 }

@@ -20,6 +20,10 @@ public record Release(byte[] envelope) {
     /** The model. */
     ModelRef model() throws RejectedRecordException {
         ModelAnnounced announced = announced();
-        return new ModelRef(announced.getVersion(), AvroCodec.bytes(announced.getSha256()), announced.getLocation());
+        return new ModelRef(
+                announced.getVersion(),
+                AvroCodec.bytes(announced.getSha256()),
+                announced.getLocation(),
+                announced.getUnclipped());
     }
 }

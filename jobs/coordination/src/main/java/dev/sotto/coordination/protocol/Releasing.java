@@ -44,6 +44,12 @@ public record Releasing(RoundTerms terms, Window window, TranscriptPosition surv
                 model.getAggregateHash().remaining());
         require(Arrays.equals(AvroCodec.bytes(model.getParent()), terms.model().sha256()), "parent", "another model");
         require(model.getSurvivors().stream().sorted().toList().equals(expected), "survivors", model.getSurvivors());
+        Double unclipped = model.getUnclipped();
+        boolean tells = unclipped != null && unclipped >= 0 && unclipped <= 1;
+        require(
+                moment.task().clipAdapts() ? tells : unclipped == null,
+                "unclipped",
+                unclipped == null ? "left out" : unclipped);
         return Decision.to(
                 new Committing(terms, window, release),
                 new Effect.Tell(

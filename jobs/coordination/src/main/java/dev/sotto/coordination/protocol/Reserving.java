@@ -28,7 +28,8 @@ public record Reserving(SealedBlock sealed, Progress progress, RoundTerms terms)
                 sealed.sealHash(),
                 announced,
                 task.groups(sealed.graph(), announced.size()),
-                progress.model());
+                progress.model(),
+                progress.clipNorm());
         return Decision.to(
                 new Reserving(sealed, progress, terms),
                 new Effect.Tell(

@@ -14,9 +14,16 @@ import java.util.SortedSet;
  * @param announced the sites expected to upload
  * @param groups how many groups they are summed in
  * @param model the model they train from
+ * @param clipNorm the largest L2 norm of their updates
  */
 public record RoundTerms(
-        RoundId round, int block, byte[] sealHash, SortedSet<SiteId> announced, int groups, ModelRef model) {
+        RoundId round,
+        int block,
+        byte[] sealHash,
+        SortedSet<SiteId> announced,
+        int groups,
+        ModelRef model,
+        double clipNorm) {
     /** Who is in which group. */
     RoundGroups parted() {
         return RoundGroups.draw(sealHash, round, announced, groups);

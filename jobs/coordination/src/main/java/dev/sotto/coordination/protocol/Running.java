@@ -25,8 +25,9 @@ public record Running(SealedBlock sealed, Progress progress) implements InBlock 
         if (!current(ended.round())) {
             return Decision.stay(this);
         }
-        Progress further = progress.released(ended.model());
-        int count = moment.task().rounds().count();
+        CoordinatedTask task = moment.task();
+        Progress further = progress.released(ended.model(), task.clipAfter(progress.clipNorm(), ended.model()));
+        int count = task.rounds().count();
         return further.completed() >= count
                 ? TaskEnded.end("all %d rounds ended with a model".formatted(count), further, moment)
                         .after(sealed.dropRounds(ended.round().task(), further.nextRound()))

@@ -17,7 +17,7 @@ public record WaitingForModel(SortedMap<SiteId, SiteRecord> waiting, Quarantine 
 
     @Override
     public Decision<BlockState> start(ModelRef model, Moment moment) {
-        return Enrolling.begin(1, Progress.start(model, waiting, quarantine), moment);
+        return Enrolling.begin(1, Progress.start(model, moment.task().clipNorm(), waiting, quarantine), moment);
     }
 
     @Override

@@ -84,6 +84,36 @@ class RoundFunctionTest {
     }
 
     @Test
+    void clipNorm_thatIsAdaptive_followsFromTheShareOfTheRoundBefore() {
+        Play adaptive = new Play(Play.text()
+                .replace("count: 1,", "count: 2,")
+                .replace("scale: 65536", "scale: 65536, adaptive: {target: 0.5, rate: 0.2, share: 0.5}")
+                .replace("noiseMultiplier: 1.0", "noiseMultiplier: 0.2")
+                .replace("budgetEpsilon: 20", "budgetEpsilon: 2000"));
+        adaptive.closed().answered(1, 3);
+        for (Double wrong : new Double[] {null, 1.01, -0.01, Double.NaN}) {
+            adaptive.aggregation.unclipped(wrong);
+            adaptive.announce(adaptive.model(1, "weights"));
+        }
+        assertThat(adaptive.refusals(Topics.MODELS)).hasSize(4).containsOnly("BAD_MODEL");
+        adaptive.aggregation.unclipped(0.125);
+        adaptive.announce(adaptive.model(1, "weights"));
+        RoundResult result = adaptive.transcript().last(Kind.ROUND_RESULT, RoundResult.class);
+        assertThat(result.getUnclipped()).isEqualTo(0.125);
+        RoundOpen next = adaptive.transcript().last(Kind.ROUND_OPEN, RoundOpen.class);
+        assertThat(next.getRound()).isEqualTo(2);
+        assertThat(next.getClipNorm()).isEqualTo(4 * StrictMath.exp(0.2 * 0.375));
+    }
+
+    @Test
+    void model_thatTellsOfAClipThatStays_isRefused() {
+        play.closed().answered(1, 3);
+        play.aggregation.unclipped(0.5);
+        play.announce(play.model(1, "weights"));
+        assertThat(play.refusals(Topics.MODELS)).containsExactly("BAD_MODEL");
+    }
+
+    @Test
     void window_withTooFewSurvivors_abortsAndAFreshRoundOpens() {
         play.opened();
         play.close(1, play.firstThree().subList(0, 2));

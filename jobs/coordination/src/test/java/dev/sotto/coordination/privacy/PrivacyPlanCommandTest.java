@@ -62,6 +62,23 @@ class PrivacyPlanCommandTest {
     }
 
     @Test
+    void plan_ofAnAdaptiveClip_saysHowExactItIsOrWhyItCannotBe() throws Exception {
+        String adaptive = with("scale: 65536", "scale: 65536, adaptive: {target: 0.5, rate: 0.2, share: 0.5}");
+        CommandRun refused = plan(adaptive, "--sites", "40");
+        assertThat(refused.code()).isNotZero();
+        assertThat(refused.err()).contains("encoding.adaptive", "in a sum of 3 survivors", "it takes 11 survivors");
+        String enough = adaptive.replace("minCohort: 3, minSurvivors: 3", "minCohort: 11, minSurvivors: 11");
+        CommandRun planned = plan(enough, "--sites", "40");
+        assertThat(planned.code()).as("%s", planned).isZero();
+        assertThat(planned.out()).contains("adaptive: begins at 4", "exact to 0.026");
+        assertThat(json(plan(enough, "--sites", "40", "--json"))
+                        .path("clipShareNoise")
+                        .asDouble())
+                .isCloseTo(Math.hypot(1, 0.25) / 40, within(1e-3));
+        assertThat(plan(Play.text(), "--sites", "40").out()).doesNotContain("adaptive");
+    }
+
+    @Test
     void plan_asJson_hasTheLedgersEpsilonAfterEachRound() throws Exception {
         JsonNode plan = json(plan(Play.text(), "--sites", "100", "--rounds", "7", "--json"));
         assertThat(plan.path("epsilonAfterRound")).hasSize(7);

@@ -29,8 +29,8 @@ class BlockStateTest {
     private final Play play = new Play();
     private final Moment moment =
             new Moment(CoordinatedTask.of(play.task, play.parties.trust()), 0, play.parties.verifier());
-    private final Progress progress =
-            Progress.start(new ModelRef(0, new byte[32], "file:///models"), new TreeMap<>(), Quarantine.NOBODY);
+    private final Progress progress = Progress.start(
+            new ModelRef(0, new byte[32], "file:///models", null), 4, new TreeMap<>(), Quarantine.NOBODY);
     private final SealedBlock sealed = new SealedBlock(
             1,
             1,
@@ -157,7 +157,7 @@ class BlockStateTest {
 
     @Test
     void word_ofAMember_isKeptInEveryStateOfASealedBlock() {
-        RoundTerms terms = new RoundTerms(play.round(1), 1, new byte[32], sealed.members(), 1, progress.model());
+        RoundTerms terms = new RoundTerms(play.round(1), 1, new byte[32], sealed.members(), 1, progress.model(), 4);
         List<InBlock> states = List.of(
                 new Sealing(sealed, progress), new Reserving(sealed, progress, terms), new Running(sealed, progress));
         for (InBlock state : states) {

@@ -41,6 +41,19 @@ class CoordinatedTaskTest {
     }
 
     @Test
+    void adaptiveClip_thatNoiseWouldSteer_isRefused() {
+        String adaptive =
+                Play.text().replace("scale: 65536", "scale: 65536, adaptive: {target: 0.5, rate: 0.2, share: 0.5}");
+        assertThatThrownBy(() -> task(adaptive, 4))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("it takes 11 survivors")
+                .hasMessageContaining("keep encoding.clipNorm fixed");
+        assertThat(task(adaptive.replace("minCohort: 3, minSurvivors: 3", "minCohort: 11, minSurvivors: 11"), 12)
+                        .clipAdapts())
+                .isTrue();
+    }
+
+    @Test
     void buffer_thatCannotBeUnmasked_isRefused() {
         assertThatThrownBy(() -> task(Play.text().replace(ROUNDS, ROUNDS + ", closeAfter: 3"), 6))
                 .isInstanceOf(ConfigurationException.class)

@@ -20,8 +20,8 @@ class RoundStateTest {
     private final RoundId round = RoundId.parse("sentiment/1");
     private final RoundRoster roster =
             new RoundRoster(round, 1, new BlockGraph(2, 0, new byte[0], new TreeMap<>()), new TreeMap<>());
-    private final RoundTerms terms =
-            new RoundTerms(round, 1, new byte[32], new TreeSet<>(), 1, new ModelRef(0, new byte[32], "file:///models"));
+    private final RoundTerms terms = new RoundTerms(
+            round, 1, new byte[32], new TreeSet<>(), 1, new ModelRef(0, new byte[32], "file:///models", null), 4);
     private final Moment moment = new Moment(null, 0, null);
     private final Window window =
             new Window(new PlayedAggregation(new Parties(3).aggregation(), new TaskId("sentiment"))
