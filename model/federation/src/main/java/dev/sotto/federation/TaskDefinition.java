@@ -138,10 +138,19 @@ public record TaskDefinition(
                         record.samplingRate(), record.clipNorm(), layout().size(), privacy.noiseMultiplier()));
     }
 
-    /** What all releases together may cost. */
+    /**
+     * What all releases together may cost.
+     *
+     * @throws ConfigurationException if no release, however noisy, fits
+     */
     @JsonIgnore
     public PrivacyBudget budget() {
-        return PrivacyBudget.ofEpsilon(privacy.budgetEpsilon(), privacy.delta(), largestOrder());
+        try {
+            return PrivacyBudget.ofEpsilon(privacy.budgetEpsilon(), privacy.delta(), largestOrder());
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("privacy.budgetEpsilon is %s at privacy.delta %s: %s"
+                    .formatted(privacy.budgetEpsilon(), privacy.delta(), e.getMessage()));
+        }
     }
 
     /** The largest order that {@link #rho()} holds at. */

@@ -50,6 +50,14 @@ class RecordModeTest {
     }
 
     @Test
+    void budget_thatNoReleaseFits_isRefusedByItsKeys() {
+        TaskDefinition tiny = task(0.05, 1e-9, ", record: {samplingRate: 1, clipNorm: 0.5}");
+        assertThatThrownBy(tiny::budget)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("privacy.budgetEpsilon is 1.0E-9 at privacy.delta 1.0E-5");
+    }
+
+    @Test
     void sigma_ofTheSum_isZeroAsTheNoiseIsInTheUpdates() {
         assertThat(task().sigma()).isZero();
         RecordNoise noise = task().recordNoise().orElseThrow();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sotto.privacy.Sensitivity;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -53,6 +54,14 @@ class KnownAnswersTest {
             "tau", KnownAnswersTest::tau,
             "ddg-rdp", KnownAnswersTest::distributedDivergence,
             "ddg-epsilon", KnownAnswersTest::distributedEpsilon);
+
+    private static final Map<String, Consumer<JsonNode>> CORRELATED_CHECKS =
+            Map.of("blt-2", KnownAnswersTest::toeplitzSensitivity);
+
+    @TestFactory
+    Stream<DynamicTest> correlated_knownAnswer_isMet() {
+        return tests("blt", CORRELATED_CHECKS);
+    }
 
     @TestFactory
     Stream<DynamicTest> rdp_knownAnswer_isMet() {
@@ -213,6 +222,17 @@ class KnownAnswersTest {
         Mechanism mechanism = new DiscreteGaussianMechanism(
                 number(v, "sigma"), v.get("sensitivity").asInt());
         assertThat(PLD.delta(Schedule.of(mechanism, 1), number(v, "epsilon"))).isCloseTo(delta(v), within(1e-9));
+    }
+
+    private static void toeplitzSensitivity(JsonNode v) {
+        List<Double> omega = new ArrayList<>();
+        List<Double> theta = new ArrayList<>();
+        v.get("omega").forEach(weight -> omega.add(weight.asDouble()));
+        v.get("theta").forEach(decay -> theta.add(decay.asDouble()));
+        // To the last digit that the vector gives.
+        assertThat(new BufferedToeplitz(omega, theta)
+                        .sensitivitySquared(v.get("n").asInt()))
+                .isEqualTo(v.get("sensitivity_squared").asDouble(), within(1e-10));
     }
 
     private static void tau(JsonNode v) {
