@@ -5,14 +5,9 @@ import dev.sotto.contracts.RejectedRecordException;
 import dev.sotto.contracts.SeedCodec;
 import dev.sotto.contracts.avro.UnmaskSeeds;
 import dev.sotto.federation.ChunkLayout;
-import dev.sotto.federation.EncodingSettings;
-import dev.sotto.federation.GroupMean;
 import dev.sotto.federation.Moments;
-import dev.sotto.federation.RobustCombination;
 import dev.sotto.federation.RoundMetrics;
-import dev.sotto.federation.ServerOptimizer;
-import dev.sotto.federation.ServerStep;
-import dev.sotto.federation.SumDecoder;
+import dev.sotto.federation.SliceStep;
 import dev.sotto.federation.SumTerms;
 import dev.sotto.federation.TaskDefinition;
 import dev.sotto.privacy.Digest;
@@ -32,25 +27,19 @@ import java.util.SortedMap;
  * step. Exact sums exist in here alone and are erased; what leaves is their hashes and the noised model. Not thread-safe.
  */
 final class SliceRelease {
-    private final EncodingSettings encoding;
     private final Ring ring;
     private final ChunkLayout layout;
-    private final SumDecoder decoder;
     private final boolean noised;
-    private final RobustCombination combination;
-    private final ServerOptimizer optimizer;
+    private final SliceStep step;
     private final ReleaseNoise noise;
     private final NoiseTakenOff takenOff;
     private final MaskExpander expander = new MaskExpander();
 
     SliceRelease(TaskDefinition task, ReleaseNoise noise) {
-        this.encoding = task.encoding();
-        this.ring = encoding.ring();
+        this.ring = task.encoding().ring();
         this.layout = task.chunks();
-        this.decoder = new SumDecoder(task);
         this.noised = !task.privacy().central();
-        this.combination = new RobustCombination(task.robust());
-        this.optimizer = new ServerOptimizer(task.server());
+        this.step = new SliceStep(task);
         this.noise = noise;
         this.takenOff = new NoiseTakenOff(task);
     }
@@ -76,8 +65,7 @@ final class SliceRelease {
         UnmaskSeeds unmasking = unmasking(round);
         SortedMap<Integer, List<SignedSeed>> seeds = seeds(unmasking);
         ByteArrayOutputStream hashes = new ByteArrayOutputStream(masked.size() * Digest.LENGTH);
-        List<GroupMean> means = new ArrayList<>();
-        RoundMetrics metrics = RoundMetrics.NONE;
+        List<SumTerms> sums = new ArrayList<>();
         for (int group = 0; group < masked.size(); group++) {
             int[] sum = masked.get(group);
             unmask(sum, chunk, seeds.getOrDefault(group, List.of()));
@@ -90,29 +78,19 @@ final class SliceRelease {
             }
             ring.centre(sum);
             int announced = terms.inGroup(group, terms.announced()).size();
-            GroupMean mean = decoder.decode(sum, new SumTerms(terms.id(), chunk, announced, sites.size()));
-            Arrays.fill(sum, 0);
-            means.add(mean);
-            metrics = metrics.plus(mean.metrics());
+            sums.add(new SumTerms(terms.id(), chunk, announced, sites.size()));
         }
-        int first = layout.firstParameter(chunk);
-        float[] update = combination.combine(means);
-        enlarge(update, encoding.enlargement(terms.clipNorm()));
-        float[] slice = Arrays.copyOfRange(parent, first, first + update.length);
-        ServerStep step = optimizer.step(slice, update, moments);
-        // An adaptive clip has one group.
-        double unclipped = means.get(0).unclipped();
+        SliceStep.Result made = step.take(masked, sums, terms.clipNorm(), parent, moments);
         return new Released(
-                new ModelSlice(terms, chunk, round.survivors(), hashes.toByteArray(), metrics, unclipped, step.model()),
-                step.moments());
-    }
-
-    private static void enlarge(float[] update, double enlargement) {
-        if (enlargement != 1) {
-            for (int i = 0; i < update.length; i++) {
-                update[i] = (float) (update[i] * enlargement);
-            }
-        }
+                new ModelSlice(
+                        terms,
+                        chunk,
+                        round.survivors(),
+                        hashes.toByteArray(),
+                        made.metrics(),
+                        made.unclipped(),
+                        made.step().model()),
+                made.step().moments());
     }
 
     private void unmask(int[] sum, int chunk, List<SignedSeed> seeds) {

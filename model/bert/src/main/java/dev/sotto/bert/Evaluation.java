@@ -73,10 +73,28 @@ public record Evaluation(List<List<Integer>> confusion) {
     public double macroF1() {
         double sum = 0;
         for (int i = 0; i < confusion.size(); i++) {
-            int mentions = actual(i) + predicted(i);
-            sum += mentions == 0 ? 0 : 2.0 * confusion.get(i).get(i) / mentions;
+            sum += f1(i);
         }
         return sum / confusion.size();
+    }
+
+    /** The share of a class's predictions that are right, 0 to 1; 0 if it is never predicted. */
+    public double precision(int label) {
+        return share(label, predicted(label));
+    }
+
+    /** The share of a class's examples that are found, 0 to 1; 0 if there are none. */
+    public double recall(int label) {
+        return share(label, actual(label));
+    }
+
+    /** The harmonic mean of precision and recall of a class, 0 to 1. */
+    public double f1(int label) {
+        return share(label, (actual(label) + predicted(label)) / 2.0);
+    }
+
+    private double share(int label, double of) {
+        return of == 0 ? 0 : confusion.get(label).get(label) / of;
     }
 
     /** The share of the most frequent class: the accuracy of a scorer that reads nothing. */
@@ -88,7 +106,8 @@ public record Evaluation(List<List<Integer>> confusion) {
         return (double) most / examples();
     }
 
-    private int actual(int label) {
+    /** The examples of a class. */
+    public int actual(int label) {
         return confusion.get(label).stream().mapToInt(Integer::intValue).sum();
     }
 

@@ -18,6 +18,25 @@ class EvaluationTest {
     }
 
     @Test
+    void report_ofAKnownMatrix_hasEveryClassAndTheCounts() {
+        Evaluation evaluation = new Evaluation(List.of(List.of(8, 2, 0), List.of(1, 3, 0), List.of(1, 0, 0)));
+        assertThat(evaluation.precision(0)).isCloseTo(0.8, within(1e-12));
+        assertThat(evaluation.recall(1)).isCloseTo(0.75, within(1e-12));
+        assertThat(evaluation.precision(2)).isZero();
+        EvaluationReport report = new EvaluationReport(List.of("no", "maybe", "yes"), evaluation);
+        assertThat(report.markdown())
+                .contains("macro-F1 0.489, accuracy 0.733 (majority class 0.667) on 15 rows")
+                .contains("| no | 0.800 | 0.800 | 0.800 | 10 |")
+                .contains("| maybe | 0.600 | 0.750 | 0.667 | 4 |")
+                .contains("| yes | 0.000 | 0.000 | 0.000 | 1 |")
+                .contains("| maybe | 1 | 3 | 0 |");
+        assertThat(report.tree()).containsEntry("rows", 15).containsKey("classes");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new EvaluationReport(List.of("no"), evaluation))
+                .withMessageContaining("1 labels");
+    }
+
+    @Test
     void of_noExamples_isRefused() {
         try (Scorer scorer = Sample.trainedScorer(Variant.FP32)) {
             assertThatIllegalArgumentException().isThrownBy(() -> Evaluation.of(scorer, List.of()));
