@@ -6,10 +6,8 @@ import dev.sotto.bert.LocalTrainer;
 import dev.sotto.bert.OfflineEngine;
 import dev.sotto.bert.Scorer;
 import dev.sotto.bert.TrainingListener;
-import dev.sotto.bert.TrainingResult;
 import dev.sotto.bert.Variant;
 import dev.sotto.federation.ConfigurationException;
-import dev.sotto.federation.RecordNoise;
 import dev.sotto.federation.TaskDefinition;
 import dev.sotto.secagg.RoundId;
 import dev.sotto.secagg.SiteId;
@@ -25,11 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class BertUpdate implements LocalUpdate, AutoCloseable {
     private final TaskDefinition task;
-    private final SiteId site;
     private final SiteDataset data;
-    private final ExampleTurns turns;
+    private final SiteTraining training;
     private final int threads;
-    private final SecureRandom random;
     private final Progress progress;
     private @Nullable BaseModel base;
     private @Nullable LocalTrainer trainer;
@@ -38,11 +34,9 @@ final class BertUpdate implements LocalUpdate, AutoCloseable {
     BertUpdate(
             TaskDefinition task, SiteId site, SiteDataset data, int threads, SecureRandom random, Progress progress) {
         this.task = task;
-        this.site = site;
         this.data = data;
-        this.turns = new ExampleTurns(data.training(), task.training().examplesPerRound());
+        this.training = new SiteTraining(task, site, data.training(), random);
         this.threads = threads;
-        this.random = random;
         this.progress = progress;
     }
 
@@ -83,44 +77,7 @@ final class BertUpdate implements LocalUpdate, AutoCloseable {
                 evaluate(model, round, terms.model().manifest().version(), start);
         TrainingListener listener =
                 (done, total, loss) -> progress.on(new SiteEvent.Training(round, done, total, loss));
-        return task.recordNoise()
-                .map(noise -> trainPrivately(model, start, noise, listener))
-                .orElseGet(() -> trainPlainly(model, terms.round(), start, listener, heldOut));
-    }
-
-    private TrainedUpdate trainPlainly(
-            BaseModel model, RoundId round, float[] start, TrainingListener listener, Optional<Evaluation> heldOut) {
-        TrainingResult result =
-                trainer(model).train(turns.of(round.number()), start, task.training(), seed(site, round), listener);
-        return new TrainedUpdate(
-                delta(result.parameters(), start),
-                result.examples(),
-                result.meanLoss(),
-                heldOut.map(Evaluation::examples).orElse(0),
-                heldOut.map(BertUpdate::correct).orElse(0));
-    }
-
-    /** All that leaves is the parameters: a count or a loss would tell of single records. Every site has the same weight. */
-    private TrainedUpdate trainPrivately(BaseModel model, float[] start, RecordNoise noise, TrainingListener listener) {
-        float[] parameters =
-                trainer(model).trainPrivately(data.training(), start, task.training(), noise, random, listener);
-        return new TrainedUpdate(delta(parameters, start), task.training().examplesPerRound(), Double.NaN, 0, 0);
-    }
-
-    private static float[] delta(float[] parameters, float[] start) {
-        float[] delta = parameters.clone();
-        for (int i = 0; i < delta.length; i++) {
-            delta[i] -= start[i];
-        }
-        return delta;
-    }
-
-    private static int correct(Evaluation evaluation) {
-        int correct = 0;
-        for (int label = 0; label < evaluation.confusion().size(); label++) {
-            correct += evaluation.confusion().get(label).get(label);
-        }
-        return correct;
+        return training.train(trainer(model), terms.round(), start, heldOut, listener);
     }
 
     private Optional<Evaluation> evaluate(BaseModel model, int round, int version, float[] parameters) {

@@ -33,7 +33,8 @@ public interface LocalUpdate {
      * @param correct how many of them it got right
      */
     record TrainedUpdate(float[] delta, int examples, double meanLoss, int evaluated, int correct) {
-        RoundMetrics metrics() {
+        /** As they travel masked. */
+        public RoundMetrics metrics() {
             return new RoundMetrics(examples, meanLoss * examples, evaluated, correct);
         }
     }

@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             QuickstartCommand.class,
+            SimulateCommand.class,
             SiteCommand.class,
             CoordinationCommand.class,
             TaskCommand.class,

@@ -1,7 +1,5 @@
 package dev.sotto.quickstart;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sotto.bert.BaseModel;
 import dev.sotto.bert.Evaluation;
 import dev.sotto.bert.Example;
@@ -9,19 +7,11 @@ import dev.sotto.bert.Scorer;
 import dev.sotto.bert.Variant;
 import dev.sotto.federation.Checkpoint;
 import dev.sotto.federation.TaskDefinition;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Public rows that no site trains on, on which every published model is measured. */
 final class ValidationSet {
-    private static final List<String> RESOURCES =
-            List.of("/data/goemotions/validation.jsonl", "/data/sentfin/validation.jsonl");
-
     private final TaskDefinition task;
     private final BaseModel base;
     private final List<Example> examples;
@@ -34,22 +24,7 @@ final class ValidationSet {
 
     /** Loads the rows and the base model. */
     static ValidationSet load(TaskDefinition task) throws IOException {
-        ObjectMapper json = new ObjectMapper();
-        List<Example> examples = new ArrayList<>();
-        for (String resource : RESOURCES) {
-            InputStream in = ValidationSet.class.getResourceAsStream(resource);
-            if (in == null) {
-                throw new IOException("the resource " + resource + " is missing from this build");
-            }
-            try (BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-                for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                    JsonNode row = json.readTree(line);
-                    int label = task.labels().indexOf(row.path("label").asText());
-                    examples.add(new Example(row.path("text").asText(), label));
-                }
-            }
-        }
-        return new ValidationSet(task, BaseModel.load(task.base().name()), List.copyOf(examples));
+        return new ValidationSet(task, BaseModel.load(task.base().name()), ShippedRows.validation(task.labels()));
     }
 
     /** Measures a model on every row. */

@@ -63,6 +63,7 @@ class SottoTest {
         assertThat(commands().map(path -> String.join(" ", path)))
                 .contains(
                         "quickstart",
+                        "simulate",
                         "site join",
                         "site check",
                         "site pause",
