@@ -1,8 +1,8 @@
 package dev.sotto.site;
 
 import dev.sotto.bert.BaseModel;
-import dev.sotto.bert.Evaluation;
 import dev.sotto.bert.LocalTrainer;
+import dev.sotto.bert.ModelEvaluation;
 import dev.sotto.bert.OfflineEngine;
 import dev.sotto.bert.Scorer;
 import dev.sotto.bert.TrainingListener;
@@ -73,21 +73,21 @@ final class BertUpdate implements LocalUpdate, AutoCloseable {
         }
         int round = terms.round().number();
         BaseModel model = base();
-        Optional<Evaluation> heldOut =
+        Optional<ModelEvaluation> heldOut =
                 evaluate(model, round, terms.model().manifest().version(), start);
         TrainingListener listener =
                 (done, total, loss) -> progress.on(new SiteEvent.Training(round, done, total, loss));
         return training.train(trainer(model), terms.round(), start, heldOut, listener);
     }
 
-    private Optional<Evaluation> evaluate(BaseModel model, int round, int version, float[] parameters) {
+    private Optional<ModelEvaluation> evaluate(BaseModel model, int round, int version, float[] parameters) {
         if (data.validation().isEmpty()) {
             return Optional.empty();
         }
-        try (Scorer scorer =
-                Scorer.compile(model, task.adapter(), task.labels(), task.maxTokens(), parameters, Variant.FP32)) {
-            Evaluation evaluation = Evaluation.of(scorer, data.validation());
-            progress.on(new SiteEvent.Evaluated(round, version, evaluation.examples(), evaluation.macroF1()));
+        try (Scorer scorer = Scorer.compile(model, task.design(), parameters, Variant.FP32)) {
+            ModelEvaluation evaluation = ModelEvaluation.of(scorer, data.validation());
+            progress.on(
+                    new SiteEvent.Evaluated(round, version, data.validation().size(), evaluation.macroF1()));
             return Optional.of(evaluation);
         }
     }
@@ -111,7 +111,7 @@ final class BertUpdate implements LocalUpdate, AutoCloseable {
 
     private LocalTrainer trainer(BaseModel model) {
         if (trainer == null) {
-            trainer = LocalTrainer.compile(model, task.adapter(), task.labels(), task.maxTokens());
+            trainer = LocalTrainer.compile(model, task.design());
         }
         return trainer;
     }

@@ -1,6 +1,7 @@
 package dev.sotto.site;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -48,12 +49,20 @@ final class CheckCommand implements Callable<Integer> {
                 setup.trust().allowed().size(), setup.trust().allowed());
         out.printf(
                 "data      %d rows to train on, %d held out, %d skipped%n",
-                data.training().size(), data.validation().size(), data.badRows().size());
-        data.counts().forEach((label, count) -> out.printf("          %-12s %d%n", label, count));
-        data.badRows().stream().limit(SHOWN).forEach(row -> out.printf("          skipped %s%n", row));
-        if (data.badRows().size() > SHOWN) {
-            out.printf("          and %d more%n", data.badRows().size() - SHOWN);
-        }
+                data.training().size(),
+                data.validation().size(),
+                data.badRows().values().stream().mapToInt(List::size).sum());
+        data.counts()
+                .forEach((column, counts) -> counts.forEach(
+                        (label, count) -> out.printf("          %-12s %-12s %d%n", column, label, count)));
+        data.badRows().forEach((file, rows) -> {
+            rows.stream()
+                    .limit(SHOWN)
+                    .forEach(row -> out.printf("          skipped of %s %s%n", file.getFileName(), row));
+            if (rows.size() > SHOWN) {
+                out.printf("          and %d more of %s%n", rows.size() - SHOWN, file.getFileName());
+            }
+        });
         out.flush();
         Map<String, Integer> topics = BrokerCheck.run(setup.kafka());
         out.printf("broker    %s, topics %s%n", setup.config().bootstrap(), String.join(", ", topics.keySet()));

@@ -12,6 +12,8 @@ import java.io.InputStreamReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Comma-separated values after RFC 4180 in UTF-8, with a header line. A row's line is the one it begins on. */
 final class CsvReader implements RowReader {
@@ -22,7 +24,7 @@ final class CsvReader implements RowReader {
             .build();
 
     @Override
-    public void read(InputStream in, String textColumn, String labelColumn, Rows rows) throws IOException {
+    public void read(InputStream in, Set<String> required, Set<String> labels, Rows rows) throws IOException {
         // A new decoder reports what is not UTF-8; one made for a charset replaces it.
         BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder()));
         long line = 1;
@@ -31,13 +33,12 @@ final class CsvReader implements RowReader {
                 throw new DataException("it is empty; expected a header line with the columns' names");
             }
             List<String> header = List.of(lines.nextValue());
-            int text = column(header, textColumn);
-            int label = column(header, labelColumn);
+            requireColumns(header, required, labels);
             line = next(lines);
             while (lines.hasNextValue()) {
                 String[] row = lines.nextValue();
                 if (row.length == header.size()) {
-                    rows.row(line, row[text], row[label]);
+                    rows.row(line, new Cells(header, row));
                 } else {
                     rows.bad(line, "%d columns but the header has %d".formatted(row.length, header.size()));
                 }
@@ -51,13 +52,31 @@ final class CsvReader implements RowReader {
         }
     }
 
-    private static int column(List<String> header, String name) {
-        int index = header.indexOf(name);
-        if (index < 0) {
-            throw new DataException(
-                    "it has no column '%s'; its header names %d columns".formatted(name, header.size()));
+    private static void requireColumns(List<String> header, Set<String> required, Set<String> labels) {
+        for (String name : required) {
+            if (!header.contains(name)) {
+                throw new DataException(
+                        "it has no column '%s'; its header names %d columns".formatted(name, header.size()));
+            }
         }
-        return index;
+        if (labels.stream().noneMatch(header::contains)) {
+            throw new DataException("it has no column of labels, which would be one of %s; its header names %d columns"
+                    .formatted(labels, header.size()));
+        }
+    }
+
+    /** A row under the header's names. */
+    private record Cells(List<String> header, String[] cells) implements Row {
+        @Override
+        public @Nullable String value(String column) {
+            int index = header.indexOf(column);
+            return index < 0 ? null : cells[index];
+        }
+
+        @Override
+        public @Nullable List<NamedSpan> entities(String column) {
+            return null;
+        }
     }
 
     private static long next(MappingIterator<String[]> lines) {

@@ -13,6 +13,9 @@ import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One JSON object a line, in UTF-8; empty lines are skipped. */
@@ -24,7 +27,7 @@ final class JsonlReader implements RowReader {
             .readerFor(JsonNode.class);
 
     @Override
-    public void read(InputStream in, String textColumn, String labelColumn, Rows rows) throws IOException {
+    public void read(InputStream in, Set<String> required, Set<String> labels, Rows rows) throws IOException {
         // Lines are cut as Latin-1, in which every byte is a character, so that one bad byte spoils one line only.
         BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.ISO_8859_1));
         long number = 0;
@@ -36,7 +39,7 @@ final class JsonlReader implements RowReader {
             try {
                 JsonNode row = JSON.readValue(utf8(line));
                 if (row.isObject()) {
-                    rows.row(number, value(row, textColumn), value(row, labelColumn));
+                    rows.row(number, new Fields(row));
                 } else {
                     rows.bad(number, "not a JSON object");
                 }
@@ -55,8 +58,35 @@ final class JsonlReader implements RowReader {
                 .toString();
     }
 
-    private static @Nullable String value(JsonNode row, String column) {
-        JsonNode value = row.get(column);
-        return value == null || !value.isValueNode() || value.isNull() ? null : value.asText();
+    /** A row's fields; an entity is an object of start, end and label, or an array of the three. */
+    private record Fields(JsonNode row) implements Row {
+        @Override
+        public @Nullable String value(String column) {
+            JsonNode value = row.get(column);
+            return value == null || !value.isValueNode() || value.isNull() ? null : value.asText();
+        }
+
+        @Override
+        public @Nullable List<NamedSpan> entities(String column) {
+            JsonNode value = row.get(column);
+            if (value == null || value.isNull()) {
+                return null;
+            }
+            if (!value.isArray()) {
+                throw new DataException("the entities are not an array");
+            }
+            List<NamedSpan> spans = new ArrayList<>();
+            for (JsonNode entity : value) {
+                boolean array = entity.isArray();
+                JsonNode start = array ? entity.path(0) : entity.path("start");
+                JsonNode end = array ? entity.path(1) : entity.path("end");
+                JsonNode kind = array ? entity.path(2) : entity.path("label");
+                if (!start.isInt() || !end.isInt() || !kind.isTextual()) {
+                    throw new DataException("an entity is not of start, end and label");
+                }
+                spans.add(new NamedSpan(start.intValue(), end.intValue(), kind.textValue()));
+            }
+            return spans;
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.sotto.site;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonPOJOBuilder;
@@ -7,6 +8,7 @@ import dev.sotto.federation.ConfigurationException;
 import dev.sotto.federation.StrictYaml;
 import dev.sotto.secagg.SiteId;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param identity the file with the private identity key, base64 of its PKCS#8 form
  * @param state the directory of the site's durable state, which belongs to this site and task alone
  * @param bootstrap Kafka's bootstrap servers
- * @param data the labelled texts
+ * @param data the labelled texts, in one file or more
  * @param kafka further properties of the Kafka clients, for example of TLS and SASL
  * @param threads processor threads for training, 1 or more
  */
@@ -31,12 +33,16 @@ public record SiteConfig(
         Path identity,
         Path state,
         String bootstrap,
-        DataConfig data,
+        List<DataConfig> data,
         Map<String, String> kafka,
         int threads) {
     /** @throws ConfigurationException if a value is out of range */
     public SiteConfig {
         kafka = Map.copyOf(kafka);
+        data = List.copyOf(data);
+        if (data.isEmpty()) {
+            throw new ConfigurationException("data names no file; name one or more");
+        }
         KafkaProperties.requireAllowed(kafka);
         if (threads < 1 || threads > 1024) {
             throw new ConfigurationException("threads is %d but must be from 1 to 1024".formatted(threads));
@@ -62,7 +68,7 @@ public record SiteConfig(
                 directory.resolve(identity),
                 directory.resolve(state),
                 bootstrap,
-                data.in(directory),
+                data.stream().map(files -> files.in(directory)).toList(),
                 kafka,
                 threads);
     }
@@ -96,7 +102,8 @@ public record SiteConfig(
         private @Nullable String bootstrap;
 
         @JsonProperty
-        private @Nullable DataConfig data;
+        @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+        private @Nullable List<DataConfig> data;
 
         @JsonProperty
         private Map<String, String> kafka = Map.of();

@@ -1,7 +1,11 @@
 package dev.sotto.site;
 
+import dev.sotto.bert.EntitySpan;
 import dev.sotto.bert.Example;
 import dev.sotto.federation.ConfigurationException;
+import dev.sotto.federation.HeadKind;
+import dev.sotto.federation.HeadSpec;
+import dev.sotto.federation.TaskDefinition;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -12,78 +16,87 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A site's labelled texts, in an order drawn from a seed, parted into rows to train on and rows held out. Immutable; it
  * prints numbers and never a text.
  */
 public final class SiteDataset {
-    private final List<String> labels;
+    private final TaskDefinition task;
     private final List<Example> training;
     private final List<Example> validation;
-    private final List<BadRow> badRows;
+    private final Map<Path, List<BadRow>> badRows;
 
-    private SiteDataset(List<String> labels, List<Example> training, List<Example> validation, List<BadRow> badRows) {
-        this.labels = labels;
+    private SiteDataset(
+            TaskDefinition task, List<Example> training, List<Example> validation, Map<Path, List<BadRow>> badRows) {
+        this.task = task;
         this.training = List.copyOf(training);
         this.validation = List.copyOf(validation);
-        this.badRows = List.copyOf(badRows);
+        this.badRows = badRows;
     }
 
     /**
-     * Reads a file. Rows that cannot be used are reported by {@link #badRows()} and skipped.
+     * Reads files. Rows that cannot be used are reported by {@link #badRows()} and skipped.
      *
-     * @param labels the task's labels
+     * @param files one or more
      * @param seed decides the order and which rows are held out; the same seed gives the same
-     * @throws DataException if the file cannot be used at all
-     * @throws ConfigurationException if {@code data.labels} leads to a label that the task does not have
+     * @throws DataException if a file cannot be used at all
+     * @throws ConfigurationException if a file's columns or labels are led to what the task does not have
      */
-    public static SiteDataset read(DataConfig config, List<String> labels, long seed) {
-        config.labels().forEach((word, label) -> {
-            if (!labels.contains(label)) {
-                throw new ConfigurationException(
-                        "data.labels leads to '%s', which is not one of the task's labels %s".formatted(label, labels));
-            }
-        });
-        Collector rows = new Collector(config.labels(), labels);
+    public static SiteDataset read(List<DataConfig> files, TaskDefinition task, long seed) {
+        List<Example> training = new ArrayList<>();
+        List<Example> validation = new ArrayList<>();
+        Map<Path, List<BadRow>> bad = new LinkedHashMap<>();
+        for (DataConfig config : files) {
+            RowCollector rows = read(config, task);
+            bad.put(config.file(), List.copyOf(rows.badRows()));
+            rows.examples()
+                    .forEach(example ->
+                            (heldOut(example, seed, config.validationShare()) ? validation : training).add(example));
+        }
+        if (training.isEmpty()) {
+            throw new DataException("data file %s has %d usable rows and all are held out; lower data.validationShare"
+                    .formatted(files.get(0).file(), validation.size()));
+        }
+        shuffle(training, new SplittableRandom(seed));
+        shuffle(validation, new SplittableRandom(seed));
+        return new SiteDataset(task, training, validation, Collections.unmodifiableMap(bad));
+    }
+
+    private static RowCollector read(DataConfig config, TaskDefinition task) {
+        config.requireOf(task);
+        RowCollector rows = new RowCollector(config, task);
         try (InputStream in = Files.newInputStream(config.file())) {
-            reader(config.file()).read(in, config.text(), config.label(), rows);
+            reader(config, task).read(in, rows.required(), rows.labels(), rows);
         } catch (IOException e) {
             throw new DataException("data file %s cannot be read: %s".formatted(config.file(), e), e);
         } catch (DataException e) {
             throw new DataException("data file %s cannot be used: %s".formatted(config.file(), e.getMessage()), e);
         }
-        if (rows.examples.isEmpty()) {
+        if (rows.examples().isEmpty()) {
             throw new DataException("data file %s has no usable row (%d are bad%s)"
                     .formatted(
                             config.file(),
-                            rows.bad.size(),
-                            rows.bad.isEmpty() ? "" : "; the first is at " + rows.bad.get(0)));
+                            rows.badRows().size(),
+                            rows.badRows().isEmpty()
+                                    ? ""
+                                    : "; the first is at " + rows.badRows().get(0)));
         }
-        shuffle(rows.examples, new SplittableRandom(seed));
-        List<Example> training = new ArrayList<>();
-        List<Example> validation = new ArrayList<>();
-        rows.examples.forEach(
-                example -> (heldOut(example, seed, config.validationShare()) ? validation : training).add(example));
-        if (training.isEmpty()) {
-            throw new DataException("data file %s has %d usable rows and all are held out; lower data.validationShare"
-                    .formatted(config.file(), rows.examples.size()));
-        }
-        return new SiteDataset(List.copyOf(labels), training, validation, rows.bad);
+        return rows;
     }
 
     /**
-     * Whether a row is held out: by its own text and the seed alone, so that it does not depend on what other rows there are, as the privacy
+     * Whether a row is held out: by its own first text and the seed alone, so that it does not depend on what other rows there are, as the privacy
      * of a record asks, and the same text is never on both sides.
      */
     private static boolean heldOut(Example example, long seed, double share) {
-        byte[] text = example.text().getBytes(StandardCharsets.UTF_8);
+        byte[] text = example.text().first().getBytes(StandardCharsets.UTF_8);
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256")
                     .digest(ByteBuffer.allocate(Long.BYTES + text.length)
@@ -96,15 +109,18 @@ public final class SiteDataset {
         }
     }
 
-    private static RowReader reader(Path file) {
-        String name = file.toString();
+    private static RowReader reader(DataConfig config, TaskDefinition task) {
+        String name = config.file().toString();
         if (name.endsWith(".jsonl")) {
             return new JsonlReader();
         }
         if (name.endsWith(".csv")) {
             return new CsvReader();
         }
-        throw new DataException("its name ends neither in .jsonl nor in .csv");
+        if (name.endsWith(".conll")) {
+            return new ConllReader(config.column(task.columns().text()));
+        }
+        throw new DataException("its name ends neither in .jsonl nor in .csv nor in .conll");
     }
 
     private static void shuffle(List<Example> examples, SplittableRandom random) {
@@ -123,53 +139,43 @@ public final class SiteDataset {
         return validation;
     }
 
-    /** The rows that were skipped. */
-    public List<BadRow> badRows() {
+    /** The rows that were skipped, by file. */
+    public Map<Path, List<BadRow>> badRows() {
         return badRows;
     }
 
-    /** The number of usable rows of every label, in the order of the task's labels. */
-    public Map<String, Integer> counts() {
-        Map<String, Integer> counts = new TreeMap<>(Comparator.comparingInt(labels::indexOf));
-        labels.forEach(label -> counts.put(label, 0));
-        for (List<Example> part : List.of(training, validation)) {
-            part.forEach(example -> counts.merge(labels.get(example.label()), 1, Integer::sum));
+    /**
+     * The number of usable rows of every label, or where a head finds entities of the entities, by head and in the task's order; and of
+     * every column of numbers how many rows have one.
+     */
+    public Map<String, Map<String, Integer>> counts() {
+        Map<String, Map<String, Integer>> counts = new LinkedHashMap<>();
+        List<Example> all =
+                Stream.concat(training.stream(), validation.stream()).toList();
+        for (int i = 0; i < task.heads().size(); i++) {
+            HeadSpec head = task.heads().get(i);
+            int place = i;
+            Map<String, Integer> ofHead = new LinkedHashMap<>();
+            head.labels().forEach(label -> ofHead.put(label, 0));
+            all.stream()
+                    .flatMapToInt(example ->
+                            head.kind() == HeadKind.TEXT ? IntStream.of(example.label(place)) : entityLabels(example))
+                    .filter(label -> label != Example.UNKNOWN)
+                    .forEach(label -> ofHead.merge(head.labels().get(label), 1, Integer::sum));
+            counts.put(head.name(), ofHead);
+        }
+        for (int i = 0; i < task.statistics().size(); i++) {
+            int column = i;
+            int present = (int) all.stream()
+                    .filter(example -> !Double.isNaN(example.values().get(column)))
+                    .count();
+            counts.put(task.statistics().get(i).column(), Map.of("rows", present));
         }
         return counts;
     }
 
-    /** Turns rows into examples. */
-    private static final class Collector implements RowReader.Rows {
-        private final Map<String, String> words;
-        private final List<String> labels;
-        private final List<Example> examples = new ArrayList<>();
-        private final List<BadRow> bad = new ArrayList<>();
-
-        Collector(Map<String, String> words, List<String> labels) {
-            this.words = words;
-            this.labels = labels;
-        }
-
-        @Override
-        public void row(long line, @Nullable String text, @Nullable String label) {
-            if (text == null || text.isBlank()) {
-                bad(line, "the text is missing or empty");
-            } else if (label == null || label.isBlank()) {
-                bad(line, "the label is missing or empty");
-            } else {
-                String word = label.strip();
-                int index = labels.indexOf(words.getOrDefault(word, word));
-                if (index < 0) {
-                    bad(line, "the label is not one of the task's");
-                } else {
-                    examples.add(new Example(text, index));
-                }
-            }
-        }
-
-        @Override
-        public void bad(long line, String reason) {
-            bad.add(new BadRow(line, reason));
-        }
+    private static IntStream entityLabels(Example example) {
+        List<EntitySpan> entities = example.entities();
+        return entities == null ? IntStream.empty() : entities.stream().mapToInt(EntitySpan::label);
     }
 }

@@ -44,8 +44,7 @@ record SiteSetup(SiteConfig config, TaskDefinition task, Trust trust, IdentityKe
                     "trust file %s lists %d sites but the task asks for a cohort of at least %d"
                             .formatted(config.trust(), sites, task.rounds().minCohort()));
         }
-        SiteDataset data =
-                SiteDataset.read(config.data(), task.labels(), BertUpdate.seed(config.site() + "/" + task.task()));
+        SiteDataset data = SiteDataset.read(config.data(), task, BertUpdate.seed(config.site() + "/" + task.task()));
         return new SiteSetup(config, task, trust, identity, data);
     }
 

@@ -1,8 +1,8 @@
 package dev.sotto.site;
 
-import dev.sotto.bert.Evaluation;
 import dev.sotto.bert.Example;
 import dev.sotto.bert.LocalTrainer;
+import dev.sotto.bert.ModelEvaluation;
 import dev.sotto.bert.TrainingListener;
 import dev.sotto.bert.TrainingResult;
 import dev.sotto.federation.RecordNoise;
@@ -54,7 +54,7 @@ public final class SiteTraining {
             LocalTrainer trainer,
             RoundId round,
             float[] start,
-            Optional<Evaluation> heldOut,
+            Optional<ModelEvaluation> heldOut,
             TrainingListener listener) {
         return task.recordNoise()
                 .map(noise -> privately(trainer, start, noise, listener))
@@ -65,7 +65,7 @@ public final class SiteTraining {
             LocalTrainer trainer,
             RoundId round,
             float[] start,
-            Optional<Evaluation> heldOut,
+            Optional<ModelEvaluation> heldOut,
             TrainingListener listener) {
         TrainingResult result =
                 trainer.train(turns.of(round.number()), start, task.training(), BertUpdate.seed(site, round), listener);
@@ -73,8 +73,8 @@ public final class SiteTraining {
                 delta(result.parameters(), start),
                 result.examples(),
                 result.meanLoss(),
-                heldOut.map(Evaluation::examples).orElse(0),
-                heldOut.map(SiteTraining::correct).orElse(0));
+                heldOut.map(ModelEvaluation::judged).orElse(0),
+                heldOut.map(ModelEvaluation::right).orElse(0));
     }
 
     /** All that leaves is the parameters: a count or a loss would tell of single records. Every site has the same weight. */
@@ -91,13 +91,5 @@ public final class SiteTraining {
             delta[i] -= start[i];
         }
         return delta;
-    }
-
-    private static int correct(Evaluation evaluation) {
-        int correct = 0;
-        for (int label = 0; label < evaluation.confusion().size(); label++) {
-            correct += evaluation.confusion().get(label).get(label);
-        }
-        return correct;
     }
 }

@@ -87,8 +87,7 @@ final class UpdateSource {
                     manifest.task().equals(task.task())
                             && manifest.version() == round.modelVersion()
                             && manifest.base().equals(task.base())
-                            && manifest.adapter().equals(task.adapter())
-                            && manifest.labels().equals(task.labels()),
+                            && manifest.toDesign().equals(task.design()),
                     Refusal.BAD_MODEL,
                     "the model at %s is version %d of task %s with another shape or version than round %d announced"
                             .formatted(round.modelLocation(), manifest.version(), manifest.task(), round.number()));

@@ -21,13 +21,16 @@ class BertUpdateTest {
     @TempDir
     Path directory;
 
+    private static DataConfig data(Path file) {
+        return new DataConfig(file, Map.of("sentiment", "label"), Map.of(), 0.2);
+    }
+
     @Test
     void update_ofRealText_isTheSameEachTimeAndLowersTheLoss() throws Exception {
         Parties parties = new Parties();
         SiteId site = new SiteId("bank-a");
         Path file = Files.writeString(directory.resolve("data.csv"), Reviews.csv(40));
-        SiteDataset data =
-                SiteDataset.read(new DataConfig(file, "text", "label", Map.of(), 0.2), parties.task.labels(), 1);
+        SiteDataset data = SiteDataset.read(List.of(data(file)), parties.task, 1);
         List<SiteEvent> events = new ArrayList<>();
         Checkpoint model = Checkpoint.initial(parties.task, 1);
         RoundId round = new RoundId(parties.task.id(), 1);
@@ -65,7 +68,7 @@ class BertUpdateTest {
                 "priorCorrection: true",
                 "priorCorrection: false");
         Path file = Files.writeString(directory.resolve("data.csv"), Reviews.csv(40));
-        SiteDataset data = SiteDataset.read(new DataConfig(file, "text", "label", Map.of(), 0.2), task.labels(), 1);
+        SiteDataset data = SiteDataset.read(List.of(data(file)), task, 1);
         Checkpoint model = Checkpoint.initial(task, 1);
         RoundId round = new RoundId(task.id(), 1);
         List<SiteEvent> events = new ArrayList<>();

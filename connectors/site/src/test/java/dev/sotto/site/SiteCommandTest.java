@@ -114,7 +114,7 @@ class SiteCommandTest {
                         identity: bank-a.key
                         state: state
                         bootstrap: 127.0.0.1:1
-                        data: {file: data.csv, text: text, label: label}
+                        data: {file: data.csv, columns: {sentiment: label}}
                         """)
                 .toString();
         PauseMarker marker = new PauseMarker(directory.resolve("state"));

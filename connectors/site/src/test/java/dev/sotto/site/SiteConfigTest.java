@@ -21,7 +21,7 @@ class SiteConfigTest {
             identity: identity.key
             state: state
             bootstrap: localhost:9092
-            data: {file: data.csv, text: text, label: label}
+            data: {file: data.csv}
             """;
 
     @TempDir
@@ -35,8 +35,8 @@ class SiteConfigTest {
     void sample_ofTheReadme_isLoadedWithEveryKey() {
         SiteConfig config = SiteConfig.read(Path.of("sample", "site.yaml"));
         assertThat(config.site().value()).isEqualTo("bank-a");
-        assertThat(config.data().labels()).containsEntry("1", "negative");
-        assertThat(config.data().validationShare()).isEqualTo(0.1);
+        assertThat(config.data().get(0).labels().get("sentiment")).containsEntry("1", "negative");
+        assertThat(config.data().get(0).validationShare()).isEqualTo(0.1);
         assertThat(config.kafka()).containsKeys("security.protocol", "sasl.mechanism");
         assertThat(config.threads()).isEqualTo(2);
         assertThat(config.state()).isAbsolute();
@@ -46,9 +46,9 @@ class SiteConfigTest {
     void minimal_hasDefaultsAndPathsBesideTheFile() throws IOException {
         SiteConfig config = read(MINIMAL);
         assertThat(config.task()).isEqualTo(directory.resolve("task.yaml"));
-        assertThat(config.data().file()).isEqualTo(directory.resolve("data.csv"));
-        assertThat(config.data().labels()).isEmpty();
-        assertThat(config.data().validationShare()).isZero();
+        assertThat(config.data().get(0).file()).isEqualTo(directory.resolve("data.csv"));
+        assertThat(config.data().get(0).labels()).isEmpty();
+        assertThat(config.data().get(0).validationShare()).isZero();
         assertThat(config.threads()).isEqualTo(1);
         assertThat(config.kafka()).isEmpty();
     }
@@ -56,12 +56,11 @@ class SiteConfigTest {
     @Test
     void key_thatIsWrong_isRefusedByItsName() {
         assertRefused(MINIMAL + "treads: 2\n", "unknown key 'treads'");
-        assertRefused(MINIMAL.replace("label: label", "label: label, lable: x"), "unknown key 'data.lable'");
+        assertRefused(MINIMAL.replace("data.csv", "data.csv, lable: x"), "unknown key 'data.[0].lable'");
         assertRefused(MINIMAL.replace("state: state\n", ""), "'state' is missing");
-        assertRefused(MINIMAL.replace("text: text, ", ""), "'data.text' is missing");
+        assertRefused(MINIMAL.replace("file: data.csv", ""), "'data.file' is missing");
         assertRefused(MINIMAL + "threads: 0\n", "threads is 0");
-        assertRefused(
-                MINIMAL.replace("label: label}", "label: label, validationShare: 1}"), "data.validationShare is 1");
+        assertRefused(MINIMAL.replace("data.csv}", "data.csv, validationShare: 1}"), "data.validationShare is 1");
         assertRefused(MINIMAL.replace("bank-a", "Bank A"), "Bank A");
         assertRefused(MINIMAL + "kafka: {acks: '0'}\n", "'kafka.acks' is fixed by the protocol");
         assertRefused(MINIMAL + "kafka: {securty.protocol: SSL}\n", "unknown key 'kafka.securty.protocol'");

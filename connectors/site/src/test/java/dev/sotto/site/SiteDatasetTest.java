@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sotto.bert.Example;
 import dev.sotto.federation.ConfigurationException;
+import dev.sotto.federation.TaskDefinition;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,18 +17,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SiteDatasetTest {
-    private static final List<String> LABELS = List.of("negative", "neutral", "positive");
+    private static final TaskDefinition TASK = new Parties().task;
+    private static final Map<String, String> COLUMNS = Map.of("sentiment", "label");
 
     @TempDir
     Path directory;
 
     private DataConfig file(String name, String content) throws IOException {
         Path file = Files.writeString(directory.resolve(name), content);
-        return new DataConfig(file, "text", "label", Map.of("1", "positive"), 0);
+        return new DataConfig(file, COLUMNS, Map.of("sentiment", Map.of("1", "positive")), 0);
     }
 
     private static SiteDataset read(DataConfig config) {
-        return SiteDataset.read(config, LABELS, 1);
+        return SiteDataset.read(List.of(config), TASK, 1);
     }
 
     @Test
@@ -50,9 +52,9 @@ class SiteDatasetTest {
                 """));
         assertThat(data.training())
                 .containsExactlyInAnyOrder(new Example("fine", 2), new Example("so so", 1), new Example("mapped", 2));
-        assertThat(data.badRows())
+        assertThat(data.badRows().values().iterator().next())
                 .containsExactly(
-                        new BadRow(4, "the label is not one of the task's"),
+                        new BadRow(4, "the sentiment is not one of the task's labels"),
                         new BadRow(5, "not JSON"),
                         new BadRow(6, "the text is missing or empty"),
                         new BadRow(7, "the text is missing or empty"),
@@ -60,7 +62,7 @@ class SiteDatasetTest {
                         new BadRow(9, "not a JSON object"),
                         new BadRow(11, "the text is missing or empty"));
         assertThat(data.counts())
-                .containsExactly(Map.entry("negative", 0), Map.entry("neutral", 1), Map.entry("positive", 2));
+                .containsExactly(Map.entry("sentiment", Map.of("negative", 0, "neutral", 1, "positive", 2)));
     }
 
     @Test
@@ -72,7 +74,7 @@ class SiteDatasetTest {
         Files.write(config.file(), good, StandardOpenOption.APPEND);
         SiteDataset data = read(config);
         assertThat(data.training()).containsExactly(new Example("grün", 1));
-        assertThat(data.badRows()).containsExactly(new BadRow(1, "not UTF-8"));
+        assertThat(data.badRows().values().iterator().next()).containsExactly(new BadRow(1, "not UTF-8"));
     }
 
     @Test
@@ -95,19 +97,19 @@ class SiteDatasetTest {
                         new Example("two\nlines, one row", 1),
                         new Example("plain", 2),
                         new Example("he said \"no\"", 0));
-        assertThat(data.badRows())
+        assertThat(data.badRows().values().iterator().next())
                 .containsExactly(
                         new BadRow(5, "2 columns but the header has 3"),
                         new BadRow(6, "the text is missing or empty"),
-                        new BadRow(7, "the label is not one of the task's"));
+                        new BadRow(7, "the sentiment is not one of the task's labels"));
     }
 
     @Test
     void file_thatCannotBeUsed_isAnErrorThatSaysWhyAndQuotesNothing() throws IOException {
-        assertThatThrownBy(() -> read(new DataConfig(directory.resolve("none.csv"), "t", "l", Map.of(), 0)))
+        assertThatThrownBy(() -> read(new DataConfig(directory.resolve("none.csv"), COLUMNS, Map.of(), 0)))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("none.csv cannot be read");
-        assertUnusable("a.txt", "x", "neither in .jsonl nor in .csv");
+        assertUnusable("a.txt", "x", "neither in .jsonl nor in .csv nor in .conll");
         assertUnusable("empty.csv", "", "is empty");
         assertUnusable("column.csv", "id,words,label\n1,secret,neutral\n", "has no column 'text'");
         assertUnusable("quote.csv", "text,label\n\"secret words,neutral\nmore,neutral\n", "line 2 is not CSV");
@@ -130,23 +132,23 @@ class SiteDatasetTest {
     @Test
     void labels_thatLeadOutsideTheTask_areAConfigurationError() throws IOException {
         DataConfig base = file("a.csv", "text,label\nx,neutral\n");
-        DataConfig config = new DataConfig(base.file(), "text", "label", Map.of("x", "angry"), 0);
+        DataConfig config = new DataConfig(base.file(), COLUMNS, Map.of("sentiment", Map.of("x", "angry")), 0);
         assertThatThrownBy(() -> read(config))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("data.labels leads to 'angry'");
+                .hasMessageContaining("data.labels.sentiment leads to 'angry'");
     }
 
     @Test
     void validationShare_holdsOutAboutThatShareTheSameEachTime() throws IOException {
         String rows = rows(0, 1000);
         DataConfig base = file("a.csv", rows);
-        DataConfig config = new DataConfig(base.file(), "text", "label", Map.of(), 0.2);
+        DataConfig config = new DataConfig(base.file(), COLUMNS, Map.of(), 0.2);
         SiteDataset data = read(config);
         // Six standard deviations of a coin for every row.
         assertThat(data.validation()).hasSizeBetween(200 - 76, 200 + 76).doesNotContainAnyElementsOf(data.training());
         assertThat(data.training()).hasSize(1000 - data.validation().size());
         assertThat(read(config).validation()).isEqualTo(data.validation());
-        assertThat(SiteDataset.read(config, LABELS, 2).validation()).isNotEqualTo(data.validation());
+        assertThat(SiteDataset.read(List.of(config), TASK, 2).validation()).isNotEqualTo(data.validation());
     }
 
     private static String rows(int from, int to) {
@@ -168,14 +170,14 @@ class SiteDatasetTest {
     @Test
     void validationShare_thatLeavesNothingToTrainOn_isRefused() throws IOException {
         DataConfig base = file("one.csv", rows(0, 1));
-        DataConfig config = new DataConfig(base.file(), "text", "label", Map.of(), 0.999999);
+        DataConfig config = new DataConfig(base.file(), COLUMNS, Map.of(), 0.999999);
         assertThatThrownBy(() -> read(config))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("1 usable rows and all are held out; lower data.validationShare");
     }
 
     private static DataConfig share(DataConfig base) {
-        return new DataConfig(base.file(), "text", "label", Map.of(), 0.3);
+        return new DataConfig(base.file(), COLUMNS, Map.of(), 0.3);
     }
 
     @Test

@@ -282,7 +282,7 @@ class SiteITCase {
                 identity: site.key
                 state: state
                 bootstrap: %s
-                data: {file: data.csv, text: text, label: label, validationShare: 0.1}
+                data: {file: data.csv, columns: {sentiment: label}, validationShare: 0.1}
                 """
                         .formatted(site, broker.bootstrap()));
     }

@@ -2,7 +2,8 @@ package dev.sotto.quickstart;
 
 import dev.sotto.bert.Example;
 import dev.sotto.federation.ConfigurationException;
-import dev.sotto.site.BadRow;
+import dev.sotto.federation.HeadSpec;
+import dev.sotto.federation.TaskDefinition;
 import dev.sotto.site.DataConfig;
 import dev.sotto.site.DataException;
 import dev.sotto.site.SiteDataset;
@@ -11,59 +12,76 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that name a file of labelled texts and its columns. */
+/** The options that say how to read files of labelled texts. */
 final class LabelledRows {
     private static final int SHOWN = 5;
 
     @Option(
-            names = "--text",
-            paramLabel = "COLUMN",
-            description = "The column or JSON field of the text (default: ${DEFAULT-VALUE}).")
-    private String text = "text";
-
-    @Option(
-            names = "--label",
-            paramLabel = "COLUMN",
-            description = "The column or JSON field of the label (default: ${DEFAULT-VALUE}).")
-    private String label = "label";
+            names = "--column",
+            paramLabel = "NAME=COLUMN",
+            description = "What the files call a column of the task, for example sentiment=stars; may be repeated.")
+    private Map<String, String> columns = new TreeMap<>();
 
     @Option(
             names = "--word",
-            paramLabel = "WORD=LABEL",
-            description = "What a word of the file means as a label of the task; may be repeated.")
+            paramLabel = "HEAD:WORD=LABEL",
+            description =
+                    "What a word of the files means as a label of a head, for example sentiment:5=positive; may be repeated.")
     private Map<String, String> words = new TreeMap<>();
 
     /**
-     * Reads a file; rows that cannot be used are told by line and left out.
+     * Reads files; rows that cannot be used are told by line and left out.
      *
      * @param heldOut the share to hold out
-     * @throws ConfigurationException if it cannot be used
+     * @throws ConfigurationException if they cannot be used
      */
-    SiteDataset read(Path file, List<String> labels, double heldOut, long seed, @Nullable PrintWriter out) {
+    SiteDataset read(List<Path> files, TaskDefinition task, double heldOut, long seed, PrintWriter out) {
+        Map<String, Map<String, String>> labels = labels();
         SiteDataset data;
         try {
-            data = SiteDataset.read(new DataConfig(file, text, label, words, heldOut), labels, seed);
+            data = SiteDataset.read(
+                    files.stream()
+                            .map(file -> new DataConfig(file, columns, labels, heldOut))
+                            .toList(),
+                    task,
+                    seed);
         } catch (DataException e) {
             throw new ConfigurationException(String.valueOf(e.getMessage()), e);
         }
-        List<BadRow> bad = data.badRows();
-        if (out != null && !bad.isEmpty()) {
-            out.printf("%d rows of %s are left out; %s%n", bad.size(), file, shown(bad));
-        }
+        data.badRows().forEach((file, bad) -> {
+            if (!bad.isEmpty()) {
+                out.printf(
+                        "%d rows of %s are left out; %s%s%n",
+                        bad.size(),
+                        file,
+                        String.join(
+                                "; ",
+                                bad.stream().limit(SHOWN).map(String::valueOf).toList()),
+                        bad.size() > SHOWN ? " and more" : "");
+            }
+        });
         return data;
     }
 
-    /** All usable rows of a file. */
-    List<Example> all(Path file, List<String> labels, PrintWriter out) {
-        return read(file, labels, 0, 0, out).training();
+    /** All usable rows of files. */
+    List<Example> all(List<Path> files, TaskDefinition task, PrintWriter out) {
+        return read(files, task, 0, 0, out).training();
     }
 
-    private static String shown(List<BadRow> bad) {
-        String first = String.join(
-                "; ", bad.stream().limit(SHOWN).map(BadRow::toString).toList());
-        return bad.size() > SHOWN ? first + " and more" : first;
+    private Map<String, Map<String, String>> labels() {
+        Map<String, Map<String, String>> labels = new TreeMap<>();
+        words.forEach((key, label) -> {
+            int colon = key.indexOf(':');
+            if (colon < 1) {
+                throw new ConfigurationException(
+                        "--word is %s=%s but must be HEAD:WORD=LABEL, for example sentiment:5=positive or ner:group=%s"
+                                .formatted(key, label, HeadSpec.OUTSIDE));
+            }
+            labels.computeIfAbsent(key.substring(0, colon), head -> new TreeMap<>())
+                    .put(key.substring(colon + 1), label);
+        });
+        return labels;
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sotto.bert.Example;
 import dev.sotto.federation.ConfigurationException;
+import dev.sotto.federation.TaskDefinition;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,19 +23,27 @@ final class ShippedRows {
     private static final List<String> VALIDATION =
             List.of("/data/goemotions/validation.jsonl", "/data/sentfin/validation.jsonl");
 
+    private static final List<String> LABELS = List.of("negative", "neutral", "positive");
+
     private ShippedRows() {}
 
     /** The rows to train on. */
-    static List<Example> training(List<String> labels) throws IOException {
-        return read(TRAINING, labels);
+    static List<Example> training(TaskDefinition task) throws IOException {
+        return read(TRAINING, task);
     }
 
     /** Rows that no site trains on. */
-    static List<Example> validation(List<String> labels) throws IOException {
-        return read(VALIDATION, labels);
+    static List<Example> validation(TaskDefinition task) throws IOException {
+        return read(VALIDATION, task);
     }
 
-    private static List<Example> read(List<String> resources, List<String> labels) throws IOException {
+    private static List<Example> read(List<String> resources, TaskDefinition task) throws IOException {
+        if (task.heads().size() != 1 || !task.heads().get(0).labels().containsAll(LABELS)) {
+            throw new ConfigurationException(
+                    "the shipped rows are labelled %s for a single head, and the task's heads are %s; name other rows with --data"
+                            .formatted(LABELS, task.heads()));
+        }
+        List<String> labels = task.heads().get(0).labels();
         ObjectMapper json = new ObjectMapper();
         List<Example> examples = new ArrayList<>();
         for (String resource : resources) {
@@ -45,13 +54,9 @@ final class ShippedRows {
             try (BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
                 for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                     JsonNode row = json.readTree(line);
-                    int label = labels.indexOf(row.path("label").asText());
-                    if (label < 0) {
-                        throw new ConfigurationException(
-                                "the shipped rows are labelled negative, neutral and positive, and the task's labels are %s; name other rows with --data"
-                                        .formatted(labels));
-                    }
-                    examples.add(new Example(row.path("text").asText(), label));
+                    examples.add(new Example(
+                            row.path("text").asText(),
+                            labels.indexOf(row.path("label").asText())));
                 }
             }
         }

@@ -2,16 +2,19 @@ package dev.sotto.quickstart;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sotto.bert.BaseModel;
-import dev.sotto.bert.Evaluation;
-import dev.sotto.bert.EvaluationReport;
+import dev.sotto.bert.EntitySpan;
 import dev.sotto.bert.Example;
 import dev.sotto.bert.LocalTrainer;
+import dev.sotto.bert.ModelEvaluation;
 import dev.sotto.bert.OfflineEngine;
 import dev.sotto.bert.Scorer;
 import dev.sotto.bert.TrainingListener;
 import dev.sotto.bert.Variant;
 import dev.sotto.federation.Checkpoint;
+import dev.sotto.federation.ColumnStatistics;
 import dev.sotto.federation.ConfigurationException;
+import dev.sotto.federation.HeadKind;
+import dev.sotto.federation.HeadSpec;
 import dev.sotto.federation.TaskDefinition;
 import dev.sotto.site.SiteDataset;
 import dev.sotto.site.simulation.LabelSkew;
@@ -72,14 +75,14 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "FILE",
-            description = "Labelled rows, .jsonl or .csv (default: the rows in this build).")
-    private @Nullable Path data;
+            description = "Labelled rows, .jsonl, .csv or .conll; may be repeated (default: the rows in this build).")
+    private List<Path> data = List.of();
 
     @Option(
             names = "--validation",
             paramLabel = "FILE",
-            description = "Rows to measure on, with the same columns (default: a fifth of --data).")
-    private @Nullable Path validation;
+            description = "Rows to measure on, with the same columns; may be repeated (default: a fifth of --data).")
+    private List<Path> validation = List.of();
 
     @Option(names = "--central", description = "Trains the same model beside it on the same rows in one place.")
     private boolean central;
@@ -108,8 +111,7 @@ final class SimulateCommand implements Callable<Integer> {
         List<List<Example>> parted = parted(training);
         OfflineEngine.start(threads);
         BaseModel base = BaseModel.load(definition.base().name());
-        try (LocalTrainer trainer =
-                LocalTrainer.compile(base, definition.adapter(), definition.labels(), definition.maxTokens())) {
+        try (LocalTrainer trainer = LocalTrainer.compile(base, definition.design())) {
             run(definition, base, trainer, parted, measured, count, out);
         }
         out.flush();
@@ -124,17 +126,14 @@ final class SimulateCommand implements Callable<Integer> {
 
     /** Fills the rows to train on and gives those to measure on. */
     private List<Example> rows(TaskDefinition definition, List<Example> training, PrintWriter out) throws IOException {
-        List<String> labels = definition.labels();
-        Path file = data;
-        if (file == null) {
-            require(validation == null, "--validation", String.valueOf(validation), "given with --data alone");
-            training.addAll(ShippedRows.training(labels));
-            return ShippedRows.validation(labels);
+        if (data.isEmpty()) {
+            require(validation.isEmpty(), "--validation", validation, "given with --data alone");
+            training.addAll(ShippedRows.training(definition));
+            return ShippedRows.validation(definition);
         }
-        Path other = validation;
-        SiteDataset read = columns.read(file, labels, other == null ? 0.2 : 0, seed, out);
+        SiteDataset read = columns.read(data, definition, validation.isEmpty() ? 0.2 : 0, seed, out);
         training.addAll(read.training());
-        return other == null ? read.validation() : columns.all(other, labels, out);
+        return validation.isEmpty() ? read.validation() : columns.all(validation, definition, out);
     }
 
     private List<List<Example>> parted(List<Example> training) {
@@ -175,13 +174,13 @@ final class SimulateCommand implements Callable<Integer> {
                 federation.uploadBytes() / 1e6,
                 definition.layout().size() * 4 / 1e6);
         for (int site = 0; site < sites; site++) {
-            out.printf("  site %-4d %s%n", site + 1, counts(definition.labels(), parted.get(site)));
+            out.printf("  site %-4d %s%n", site + 1, counts(definition, parted.get(site)));
         }
         out.flush();
         float[] pooled = Checkpoint.initial(definition, seed).vector();
         List<Map<String, Object>> history = new ArrayList<>();
-        @Nullable Evaluation last = null;
-        @Nullable Evaluation beside = null;
+        @Nullable ModelEvaluation last = null;
+        @Nullable ModelEvaluation beside = null;
         for (int number = 1; number <= count; number++) {
             SimulatedFederation.Round round = federation.next(TrainingListener.NONE);
             last = evaluate(definition, base, federation.model(), measured);
@@ -213,8 +212,8 @@ final class SimulateCommand implements Callable<Integer> {
             SimulatedFederation federation,
             List<List<Example>> own,
             List<Map<String, Object>> history,
-            @Nullable Evaluation last,
-            @Nullable Evaluation beside,
+            @Nullable ModelEvaluation last,
+            @Nullable ModelEvaluation beside,
             PrintWriter out)
             throws IOException {
         if (last == null) {
@@ -228,24 +227,32 @@ final class SimulateCommand implements Callable<Integer> {
                         evaluate(definition, base, federation.model(), rows).accuracy());
             }
         }
-        EvaluationReport report = new EvaluationReport(definition.labels(), last);
         out.println();
-        out.print(report.markdown());
-        out.printf(Locale.ROOT, "%nleast accuracy of any site on its own rows held out: %.3f%n", least);
+        out.print(last.markdown());
+        for (ColumnStatistics.Column column :
+                ColumnStatistics.read(definition.statistics(), definition.layout(), federation.model())) {
+            out.printf(
+                    Locale.ROOT,
+                    "%s: mean %.4g of the %.1f %% of rows that have it%n",
+                    column.name(),
+                    column.mean(),
+                    100 * column.share());
+        }
+        out.printf(Locale.ROOT, "%nleast share of right answers of any site on its own rows held out: %.3f%n", least);
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("task", definition.task());
         tree.put("sites", sites);
         tree.put("alpha", alpha);
         tree.put("uploadBytes", federation.uploadBytes());
-        tree.put("federated", report.tree());
-        tree.put("central", beside == null ? null : new EvaluationReport(definition.labels(), beside).tree());
+        tree.put("federated", last.tree());
+        tree.put("central", beside == null ? null : beside.tree());
         tree.put("leastSiteAccuracy", least);
         tree.put("rounds", history);
         out.println(new ObjectMapper().writeValueAsString(tree));
     }
 
     private static Map<String, Object> line(
-            SimulatedFederation.Round round, Evaluation evaluation, @Nullable Evaluation beside) {
+            SimulatedFederation.Round round, ModelEvaluation evaluation, @Nullable ModelEvaluation beside) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("round", round.number());
         line.put("macroF1", evaluation.macroF1());
@@ -267,21 +274,30 @@ final class SimulateCommand implements Callable<Integer> {
         return part;
     }
 
-    private static String counts(List<String> labels, List<Example> rows) {
-        int[] counts = new int[labels.size()];
-        rows.forEach(row -> counts[row.label()]++);
+    private static String counts(TaskDefinition task, List<Example> rows) {
         List<String> each = new ArrayList<>();
-        for (int label = 0; label < counts.length; label++) {
-            each.add("%s %d".formatted(labels.get(label), counts[label]));
+        for (int head = 0; head < task.heads().size(); head++) {
+            HeadSpec spec = task.heads().get(head);
+            int[] counts = new int[spec.labels().size()];
+            for (Example row : rows) {
+                List<EntitySpan> entities = row.entities();
+                if (row.label(head) != Example.UNKNOWN) {
+                    counts[row.label(head)]++;
+                } else if (spec.kind() == HeadKind.TOKENS && entities != null) {
+                    entities.forEach(entity -> counts[entity.label()]++);
+                }
+            }
+            for (int label = 0; label < counts.length; label++) {
+                each.add("%s %d".formatted(spec.labels().get(label), counts[label]));
+            }
         }
         return "%d rows: %s".formatted(rows.size(), String.join(", ", each));
     }
 
-    private static Evaluation evaluate(
+    private static ModelEvaluation evaluate(
             TaskDefinition definition, BaseModel base, float[] parameters, List<Example> rows) {
-        try (Scorer scorer = Scorer.compile(
-                base, definition.adapter(), definition.labels(), definition.maxTokens(), parameters, Variant.FP32)) {
-            return Evaluation.of(scorer, rows);
+        try (Scorer scorer = Scorer.compile(base, definition.design(), parameters, Variant.FP32)) {
+            return ModelEvaluation.of(scorer, rows);
         }
     }
 }

@@ -24,14 +24,13 @@ final class ValidationSet {
 
     /** Loads the rows and the base model. */
     static ValidationSet load(TaskDefinition task) throws IOException {
-        return new ValidationSet(task, BaseModel.load(task.base().name()), ShippedRows.validation(task.labels()));
+        return new ValidationSet(task, BaseModel.load(task.base().name()), ShippedRows.validation(task));
     }
 
     /** Measures a model on every row. */
     Evaluation evaluate(Checkpoint checkpoint) throws IOException {
-        try (Scorer scorer = Scorer.compile(
-                base, task.adapter(), task.labels(), task.maxTokens(), checkpoint.vector(), Variant.FP32)) {
-            return Evaluation.of(scorer, examples);
+        try (Scorer scorer = Scorer.compile(base, task.design(), checkpoint.vector(), Variant.FP32)) {
+            return Evaluation.of(scorer, 0, examples);
         }
     }
 }

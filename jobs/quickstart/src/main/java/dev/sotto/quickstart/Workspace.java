@@ -118,7 +118,7 @@ final class Workspace {
                 identity: %s
                 state: %s
                 bootstrap: %s
-                data: {file: %s, text: text, label: label}
+                data: {file: %s, columns: {sentiment: label}}
                 threads: 1
                 """
                         .formatted(

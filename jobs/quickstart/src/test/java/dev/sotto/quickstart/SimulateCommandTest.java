@@ -36,7 +36,7 @@ class SimulateCommandTest {
                 """
                 task: reviews
                 base: {name: all-minilm-l6-v2, layers: 6, hidden: 384}
-                labels: [negative, neutral, positive]
+                heads: [{name: sentiment, kind: text, labels: [negative, neutral, positive]}]
                 maxTokens: 16
                 adapter: {rank: 4, alpha: 8, layers: [5]}
                 training: {examplesPerRound: 24, batch: 4, learningRate: 0.003, headLearningRate: 0.03, warmupBatches: 0, priorCorrection: true}
@@ -44,7 +44,7 @@ class SimulateCommandTest {
                 encoding: {ringBits: 32, chunkEntries: 2048, clipNorm: 4.0, scale: 65536}
                 privacy: {mode: central, noiseMultiplier: 0.001, delta: 1.0e-5, budgetEpsilon: 1.0e7}
                 """);
-        StringBuilder csv = new StringBuilder("text,label\n");
+        StringBuilder csv = new StringBuilder("text,stars\n");
         for (int i = 0; i < 90; i++) {
             csv.append("the %s number %d was %s,%s\n"
                     .formatted(THINGS.get(i / 3 % THINGS.size()), i, WORDS.get(i % 3), LABELS.get(i % 3)));
@@ -63,7 +63,18 @@ class SimulateCommandTest {
 
     @Test
     void simulate_ownRows_learnsAndTellsItInOneJsonObject() throws Exception {
-        int code = simulate("--sites", "4", "--alpha", "1", "--rounds", "3", "--data", rows.toString(), "--central");
+        int code = simulate(
+                "--sites",
+                "4",
+                "--alpha",
+                "1",
+                "--rounds",
+                "3",
+                "--data",
+                rows.toString(),
+                "--column",
+                "sentiment=stars",
+                "--central");
         assertThat(err.toString()).isEmpty();
         assertThat(code).isZero();
         List<String> lines = out.toString().lines().toList();
@@ -75,14 +86,15 @@ class SimulateCommandTest {
                 .isGreaterThan(last.path("rounds").path(0).path("macroF1").asDouble() - 1e-9);
         assertThat(last.path("central").path("macroF1").asDouble()).isGreaterThan(0.6);
         assertThat(last.path("uploadBytes").asLong()).isGreaterThan(4 * 384 * 4);
-        assertThat(last.path("federated").path("rows").asInt()).isBetween(10, 30);
+        assertThat(last.path("federated").path("sentiment").path("rows").asInt()).isBetween(10, 30);
     }
 
     @Test
     void simulate_valuesOutsideTheirBounds_areRefusedWithValueAndBound() {
         assertThat(simulate("--sites", "1")).isNotZero();
         assertThat(err.toString()).contains("--sites is 1").contains("2 to 1000");
-        assertThat(simulate("--data", rows.toString(), "--alpha", "0")).isNotZero();
+        assertThat(simulate("--data", rows.toString(), "--column", "sentiment=stars", "--alpha", "0"))
+                .isNotZero();
         assertThat(err.toString()).contains("--alpha is 0.0").contains("above 0");
         assertThat(simulate("--validation", rows.toString())).isNotZero();
         assertThat(err.toString()).contains("given with --data");
@@ -91,7 +103,7 @@ class SimulateCommandTest {
     @Test
     void simulate_aTaskThatSpendsItsBudget_stopsWithTheBound() throws Exception {
         Files.writeString(task, Files.readString(task).replace("budgetEpsilon: 1.0e7", "budgetEpsilon: 100"));
-        assertThat(simulate("--sites", "3", "--rounds", "1", "--data", rows.toString()))
+        assertThat(simulate("--sites", "3", "--rounds", "1", "--data", rows.toString(), "--column", "sentiment=stars"))
                 .isNotZero();
         assertThat(err.toString()).contains("privacy budget").contains("a larger budget is a new task");
     }

@@ -30,7 +30,7 @@ record Settings(Profile profile, int sites, TaskDefinition task, int colluders, 
             """
             task: simulated
             base: {name: none, layers: 1, hidden: 8}
-            labels: [no, yes]
+            heads: [{name: sentiment, kind: text, labels: [no, yes]}]
             maxTokens: 8
             adapter: {rank: 1, alpha: 1, layers: [0]}
             training: {examplesPerRound: 32, batch: 8, learningRate: 0.002, headLearningRate: 0.004, warmupBatches: 2, priorCorrection: %s}

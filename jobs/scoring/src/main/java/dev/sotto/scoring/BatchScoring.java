@@ -3,6 +3,7 @@ package dev.sotto.scoring;
 import dev.sotto.bert.Attribution;
 import dev.sotto.bert.Occlusion;
 import dev.sotto.bert.Scorer;
+import dev.sotto.bert.TextPair;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,13 +21,16 @@ import org.apache.flink.metrics.SimpleCounter;
  */
 final class BatchScoring {
     private final AlertRule rule;
+    private final int head;
     private final Counter scored = new SimpleCounter();
     private final Counter explained = new SimpleCounter();
     private int lastSize;
     private long lastMicros;
 
-    BatchScoring(AlertRule rule) {
+    /** @param head the head that judges messages, by its place */
+    BatchScoring(AlertRule rule, int head) {
         this.rule = rule;
+        this.head = head;
     }
 
     void register(MetricGroup metrics) {
@@ -39,15 +43,16 @@ final class BatchScoring {
     /** The messages with their scores, in the order given. */
     List<ScoredMessage> score(List<AnonymizedMessage> batch, Scorer scorer, int version) {
         long start = System.nanoTime();
-        float[][] probabilities =
-                scorer.probabilities(batch.stream().map(AnonymizedMessage::text).toList());
-        int label = scorer.labels().indexOf(rule.label());
+        float[][] probabilities = scorer.probabilities(
+                head, batch.stream().map(message -> TextPair.of(message.text())).toList());
+        List<String> labels = scorer.design().heads().get(head).labels();
+        int label = labels.indexOf(rule.label());
         Set<Integer> toExplain = alerts(probabilities, label);
         List<ScoredMessage> result = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
             AnonymizedMessage message = batch.get(i);
             List<WordScore> words = toExplain.contains(i) ? explain(scorer, message.text(), label) : List.of();
-            result.add(new ScoredMessage(message, scorer.labels(), probabilities[i], version, words));
+            result.add(new ScoredMessage(message, labels, probabilities[i], version, words));
         }
         scored.inc(batch.size());
         lastSize = batch.size();
@@ -67,7 +72,7 @@ final class BatchScoring {
 
     private List<WordScore> explain(Scorer scorer, String text, int label) {
         explained.inc();
-        List<Attribution> attributions = Occlusion.explain(scorer, text, label, rule.maxWords());
+        List<Attribution> attributions = Occlusion.explain(scorer, head, text, label, rule.maxWords());
         return attributions.stream()
                 .limit(rule.top())
                 .map(a -> new WordScore(a.start(), a.end(), a.word(), a.score()))

@@ -13,12 +13,14 @@ final class MiniBatchScorerFactory extends AbstractStreamOperatorFactory<ScoredM
 
     private final BatchRule batches;
     private final AlertRule alerts;
+    private final int head;
     private final ModelStoreSource store;
     private final Variant variant;
 
-    MiniBatchScorerFactory(BatchRule batches, AlertRule alerts, ModelStoreSource store, Variant variant) {
+    MiniBatchScorerFactory(BatchRule batches, AlertRule alerts, int head, ModelStoreSource store, Variant variant) {
         this.batches = batches;
         this.alerts = alerts;
+        this.head = head;
         this.store = store;
         this.variant = variant;
     }
@@ -27,8 +29,8 @@ final class MiniBatchScorerFactory extends AbstractStreamOperatorFactory<ScoredM
     public <T extends StreamOperator<ScoredMessage>> T createStreamOperator(
             StreamOperatorParameters<ScoredMessage> parameters) {
         @SuppressWarnings("unchecked")
-        T operator = (T)
-                new MiniBatchScorer(parameters, batches, new BatchScoring(alerts), new ModelOpening(store, variant));
+        T operator = (T) new MiniBatchScorer(
+                parameters, batches, new BatchScoring(alerts, head), new ModelOpening(store, variant));
         return operator;
     }
 

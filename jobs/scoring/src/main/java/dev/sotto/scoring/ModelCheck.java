@@ -1,5 +1,6 @@
 package dev.sotto.scoring;
 
+import dev.sotto.bert.TextPair;
 import dev.sotto.bert.Variant;
 import dev.sotto.contracts.AvroCodec;
 import dev.sotto.contracts.EnvelopeVerifier;
@@ -133,7 +134,7 @@ final class ModelCheck implements AutoCloseable {
         try {
             lease = SharedScorers.open(checkpoint, variant);
             double sum = 0;
-            for (float probability : lease.scorer().probabilities(List.of(PROBE))[0]) {
+            for (float probability : lease.scorer().probabilities(task.head(), List.of(TextPair.of(PROBE)))[0]) {
                 sum += probability;
             }
             if (!(Math.abs(sum - 1) < 1e-3)) {

@@ -94,7 +94,8 @@ public final class ScoringJob {
                 .transform(
                         "score",
                         Types.POJO(ScoredMessage.class),
-                        new MiniBatchScorerFactory(rules.batches(), rules.alerts(), rules.store(), rules.variant()))
+                        new MiniBatchScorerFactory(
+                                rules.batches(), rules.alerts(), task.head(), rules.store(), rules.variant()))
                 .uid("score");
 
         scores.map(message -> new OutgoingRecord(

@@ -102,10 +102,15 @@ public final class ScoringOptions {
             .defaultValue(Duration.ofSeconds(1))
             .withDescription("Beyond that number, the time between two messages.");
 
+    public static final ConfigOption<String> HEAD = key("scoring.head")
+            .stringType()
+            .noDefaultValue()
+            .withDescription("The head that judges messages, one of the task's of kind text; its first if left out.");
+
     public static final ConfigOption<String> LABEL = key("scoring.alert.label")
             .stringType()
             .defaultValue("negative")
-            .withDescription("The class that alerts are about; one of the task's labels.");
+            .withDescription("The class that alerts are about; one of the head's labels.");
 
     public static final ConfigOption<Double> THRESHOLD = key("scoring.alert.threshold")
             .doubleType()
@@ -244,6 +249,7 @@ public final class ScoringOptions {
                 BATCH_DELAY,
                 WAITING,
                 WAITING_PAUSE,
+                HEAD,
                 LABEL,
                 THRESHOLD,
                 CRITICAL,

@@ -31,8 +31,9 @@ public record ScoringRules(
         @Nullable ReleaseRule release) {
     public ScoringRules {
         if (!task.labels().contains(alerts.label())) {
-            throw new IllegalArgumentException("%s is '%s' but must be one of the task's labels %s"
-                    .formatted(ScoringOptions.LABEL.key(), alerts.label(), task.labels()));
+            throw new IllegalArgumentException(
+                    "%s is '%s' but must be one of the labels of the head that judges messages, %s"
+                            .formatted(ScoringOptions.LABEL.key(), alerts.label(), task.labels()));
         }
         // Refuses a bad policy where the job is submitted, not on a task manager.
         anonymization.readPolicy();

@@ -50,7 +50,9 @@ public record ScoringSettings(
     public static ScoringSettings of(Configuration options) {
         URI models = URI.create(require(options, ScoringOptions.MODELS));
         ModelStoreSource store = () -> new FlinkModelStore(models);
-        ServedTask task = ServedTask.of(TaskDefinition.read(Path.of(require(options, ScoringOptions.TASK))));
+        ServedTask task = ServedTask.of(
+                TaskDefinition.read(Path.of(require(options, ScoringOptions.TASK))),
+                options.getOptional(ScoringOptions.HEAD));
         ScoringRules rules = new ScoringRules(
                 task,
                 Trust.read(Path.of(require(options, ScoringOptions.TRUST))),

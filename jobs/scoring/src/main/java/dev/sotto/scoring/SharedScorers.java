@@ -4,6 +4,7 @@ import dev.sotto.bert.BaseModel;
 import dev.sotto.bert.Scorer;
 import dev.sotto.bert.Variant;
 import dev.sotto.federation.Checkpoint;
+import dev.sotto.federation.ModelDesign;
 import dev.sotto.federation.ModelManifest;
 import java.io.IOException;
 import java.lang.ref.SoftReference;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedScorers {
     /** What decides a compiled module. */
-    private record Key(String base, String sha256, int maxTokens, Variant variant) {}
+    private record Key(String base, String sha256, ModelDesign design, Variant variant) {}
 
     /** A module and the number of its holders; compiled under its own lock, so that others wait for this one alone. */
     private static final class Entry {
@@ -63,7 +64,7 @@ final class SharedScorers {
      */
     static Lease open(Checkpoint checkpoint, Variant variant) throws IOException {
         ModelManifest manifest = checkpoint.manifest();
-        Key key = new Key(manifest.base().name(), manifest.sha256(), manifest.maxTokens(), variant);
+        Key key = new Key(manifest.base().name(), manifest.sha256(), manifest.toDesign(), variant);
         Entry entry;
         synchronized (OPEN) {
             entry = OPEN.computeIfAbsent(key, absent -> new Entry());
@@ -86,13 +87,7 @@ final class SharedScorers {
 
     private static Scorer compile(Checkpoint checkpoint, Variant variant) throws IOException {
         ModelManifest manifest = checkpoint.manifest();
-        return Scorer.compile(
-                base(manifest.base().name()),
-                manifest.adapter(),
-                manifest.labels(),
-                manifest.maxTokens(),
-                checkpoint.vector(),
-                variant);
+        return Scorer.compile(base(manifest.base().name()), manifest.toDesign(), checkpoint.vector(), variant);
     }
 
     /** The base model is needed again for every version; it stays as long as the heap has room for it. */

@@ -13,6 +13,7 @@ import dev.sotto.contracts.avro.ModelAnnounced;
 import dev.sotto.contracts.avro.Tick;
 import dev.sotto.federation.Checkpoint;
 import dev.sotto.federation.LocalModelStore;
+import dev.sotto.federation.ModelDesign;
 import dev.sotto.federation.Trust;
 import dev.sotto.secagg.IdentityKeyPair;
 import java.net.URI;
@@ -106,8 +107,7 @@ class ModelCheckTest {
 
     @Test
     void check_anotherTask_isPassedOver() throws Exception {
-        ServedTask other = new ServedTask(
-                "risk", TestModels.SERVED.base(), TestModels.SERVED.labels(), TestModels.SERVED.maxTokens());
+        ServedTask other = new ServedTask("risk", TestModels.SERVED.base(), TestModels.SERVED.design(), 0);
         try (ModelCheck others = new ModelCheck(other, new EnvelopeVerifier(TestModels.TRUST), store, Variant.FP32)) {
             assertThat(others.check(TestModels.announced(TestModels.INITIAL, initialAt), null))
                     .isEmpty();
@@ -146,14 +146,18 @@ class ModelCheckTest {
         ServedTask other = new ServedTask(
                 TestModels.SERVED.task(),
                 TestModels.SERVED.base(),
-                List.of("low", "middle", "high"),
-                TestModels.SERVED.maxTokens());
+                ModelDesign.classifier(
+                        TestModels.TASK.adapter(),
+                        "sentiment",
+                        List.of("low", "middle", "high"),
+                        TestModels.TASK.maxTokens()),
+                0);
         try (ModelCheck others = new ModelCheck(other, new EnvelopeVerifier(TestModels.TRUST), store, Variant.FP32)) {
             RejectedRecordException refusal = catchThrowableOfType(
                     RejectedRecordException.class,
                     () -> others.check(TestModels.announced(TestModels.INITIAL, initialAt), null));
             assertThat(refusal.rejection()).isEqualTo(Rejection.BAD_MODEL);
-            assertThat(refusal).hasMessageContaining("labels");
+            assertThat(refusal).hasMessageContaining("heads are not");
         }
     }
 

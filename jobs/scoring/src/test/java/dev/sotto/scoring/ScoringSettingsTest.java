@@ -66,6 +66,7 @@ class ScoringSettingsTest {
 
     @ParameterizedTest
     @CsvSource({
+        "scoring.head, mood",
         "scoring.alert.label, angry",
         "scoring.alert.threshold, 0",
         "scoring.alert.threshold, 1.5",

@@ -23,11 +23,12 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A task, the keys of its servers and two real versions of its model: the starting point and one trained on a few lines. */
 final class TestModels {
     static final TaskDefinition TASK = task();
-    static final ServedTask SERVED = ServedTask.of(TASK);
+    static final ServedTask SERVED = ServedTask.of(TASK, Optional.empty());
     static final IdentityKeyPair OPERATOR = IdentityKeyPair.generate(new SecureRandom());
     static final IdentityKeyPair AGGREGATION = IdentityKeyPair.generate(new SecureRandom());
     static final Trust TRUST = new Trust(
@@ -54,8 +55,8 @@ final class TestModels {
     static synchronized Checkpoint trained() throws IOException {
         if (trained == null) {
             float[] parameters = INITIAL.vector();
-            try (LocalTrainer trainer = LocalTrainer.compile(
-                    BaseModel.load(TASK.base().name()), TASK.adapter(), TASK.labels(), TASK.maxTokens())) {
+            try (LocalTrainer trainer =
+                    LocalTrainer.compile(BaseModel.load(TASK.base().name()), TASK.design())) {
                 for (int pass = 0; pass < PASSES; pass++) {
                     parameters = trainer.train(examples(), parameters, TASK.training(), pass, TrainingListener.NONE)
                             .parameters();
@@ -77,7 +78,7 @@ final class TestModels {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .map(line -> line.split("\t", 2))
-                    .map(cells -> new Example(cells[1], TASK.labels().indexOf(cells[0])))
+                    .map(cells -> new Example(cells[1], SERVED.labels().indexOf(cells[0])))
                     .toList();
         }
     }

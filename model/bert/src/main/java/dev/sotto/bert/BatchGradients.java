@@ -7,34 +7,32 @@ import java.util.stream.IntStream;
 /** The gradients of batches out of one list of tokenized examples. Not thread-safe, though many may share module and cache. */
 final class BatchGradients {
     private final List<Example> examples;
-    private final List<long[]> tokens;
+    private final List<TokenizedText> texts;
     private final TrainerModule module;
     private final HiddenCache cache;
 
-    /** @param tokens of each example, in their order */
-    BatchGradients(List<Example> examples, List<long[]> tokens, TrainerModule module, HiddenCache cache) {
+    /** @param texts those of the examples, in their order */
+    BatchGradients(List<Example> examples, List<TokenizedText> texts, TrainerModule module, HiddenCache cache) {
         this.examples = examples;
-        this.tokens = tokens;
+        this.texts = texts;
         this.module = module;
         this.cache = cache;
     }
 
-    /** The cross-entropy of the examples at these indices, summed, followed by its gradient. */
+    /** The loss of the examples at these indices, summed, followed by its gradient. */
     float[] summed(int[] indices, float[] parameters) {
-        TokenBatch batch = TokenBatch.of(tokens, indices);
-        return module.gradient(batch, frozen(indices, batch), labels(indices), parameters);
+        TokenBatch batch = TokenBatch.of(texts, indices);
+        return module.gradient(batch, frozen(indices, batch), targets(indices, batch), parameters);
     }
 
     /** The gradient of each example at these indices, one after the other. */
     float[] each(int[] indices, float[] parameters) {
-        TokenBatch batch = TokenBatch.of(tokens, indices);
-        return module.gradients(batch, frozen(indices, batch), labels(indices), parameters);
+        TokenBatch batch = TokenBatch.of(texts, indices);
+        return module.gradients(batch, frozen(indices, batch), targets(indices, batch), parameters);
     }
 
-    private long[] labels(int[] indices) {
-        return Arrays.stream(indices)
-                .mapToLong(index -> examples.get(index).label())
-                .toArray();
+    private TargetBatch targets(int[] indices, TokenBatch batch) {
+        return TargetBatch.of(examples, texts, indices, batch.width());
     }
 
     private float[] frozen(int[] indices, TokenBatch batch) {
@@ -61,7 +59,7 @@ final class BatchGradients {
     /** The hidden states of rows that the cache lacks. */
     private void compute(int[] indices, int[] missing, float[] states, int stride) {
         TokenBatch part = TokenBatch.of(
-                tokens, Arrays.stream(missing).map(row -> indices[row]).toArray());
+                texts, Arrays.stream(missing).map(row -> indices[row]).toArray());
         float[] computed = module.frozen(part);
         for (int i = 0; i < missing.length; i++) {
             float[] row = module.row(computed, part, i);

@@ -1,37 +1,45 @@
 package dev.sotto.bert;
 
+import dev.sotto.federation.HeadSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
- * How well a scorer does on labelled texts.
+ * How well a head that classifies texts does.
  *
  * @param confusion counts, row = true class, column = predicted class
  */
-public record Evaluation(List<List<Integer>> confusion) {
+public record Evaluation(List<List<Integer>> confusion) implements HeadEvaluation {
     public Evaluation {
         confusion = confusion.stream().map(List::copyOf).toList();
     }
 
     /**
-     * Scores the examples and counts.
+     * Scores the examples whose class for a head is known, and counts.
      *
-     * @throws IllegalArgumentException if there are no examples or a label is not one of the scorer's
+     * @param head its place in the scorer's design
+     * @throws IllegalArgumentException if there are none, or a label is not one of the head's
      */
-    public static Evaluation of(Scorer scorer, List<Example> examples) {
-        if (examples.isEmpty()) {
-            throw new IllegalArgumentException("there are no examples to evaluate on; at least 1 is needed");
+    public static Evaluation of(Scorer scorer, int head, List<Example> examples) {
+        List<Example> known = examples.stream()
+                .filter(example -> example.label(head) != Example.UNKNOWN)
+                .toList();
+        HeadSpec spec = scorer.design().heads().get(head);
+        if (known.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "there are no examples to evaluate %s on; at least 1 is needed".formatted(spec.name()));
         }
-        int classes = scorer.labels().size();
+        int classes = spec.outputs();
         int[][] counts = new int[classes][classes];
         float[][] probabilities =
-                scorer.probabilities(examples.stream().map(Example::text).toList());
+                scorer.probabilities(head, known.stream().map(Example::text).toList());
         for (int i = 0; i < probabilities.length; i++) {
-            int label = examples.get(i).label();
+            int label = known.get(i).label(head);
             if (label >= classes) {
-                throw new IllegalArgumentException(
-                        "label %d of example %d must be below the %d classes".formatted(label, i, classes));
+                throw new IllegalArgumentException("label %d of example %d must be below the %d classes of %s"
+                        .formatted(label, i, classes, spec.name()));
             }
             counts[label][mostLikely(probabilities[i])]++;
         }
@@ -52,7 +60,7 @@ public record Evaluation(List<List<Integer>> confusion) {
         return best;
     }
 
-    /** The number of examples. */
+    @Override
     public int examples() {
         return confusion.stream()
                 .flatMap(List::stream)
@@ -60,16 +68,22 @@ public record Evaluation(List<List<Integer>> confusion) {
                 .sum();
     }
 
-    /** The share of examples predicted right, 0 to 1. To be read beside {@link #majorityShare()}. */
-    public double accuracy() {
+    @Override
+    public int right() {
         int right = 0;
         for (int i = 0; i < confusion.size(); i++) {
             right += confusion.get(i).get(i);
         }
-        return (double) right / examples();
+        return right;
+    }
+
+    /** The share of examples predicted right, 0 to 1. To be read beside {@link #majorityShare()}. */
+    public double accuracy() {
+        return (double) right() / examples();
     }
 
     /** The unweighted mean over the classes of F1, 0 to 1; a class that neither occurs nor is predicted counts as 0. */
+    @Override
     public double macroF1() {
         double sum = 0;
         for (int i = 0; i < confusion.size(); i++) {
@@ -113,5 +127,15 @@ public record Evaluation(List<List<Integer>> confusion) {
 
     private int predicted(int label) {
         return confusion.stream().mapToInt(row -> row.get(label)).sum();
+    }
+
+    @Override
+    public String markdown(List<String> labels) {
+        return new EvaluationReport(labels, this).markdown();
+    }
+
+    @Override
+    public Map<String, Object> tree(List<String> labels) {
+        return new EvaluationReport(labels, this).tree();
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HiddenCache {
     private final long capacity;
-    private final Map<String, float[]> entries = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<TextPair, float[]> entries = new LinkedHashMap<>(16, 0.75f, true);
     private long size;
 
     /** A cache of at most so many floats. */
@@ -19,11 +19,11 @@ final class HiddenCache {
         this.capacity = capacity;
     }
 
-    synchronized float @Nullable [] get(String text) {
+    synchronized float @Nullable [] get(TextPair text) {
         return entries.get(text);
     }
 
-    synchronized void put(String text, float[] hidden) {
+    synchronized void put(TextPair text, float[] hidden) {
         float[] previous = entries.put(text, hidden);
         size += hidden.length - (previous == null ? 0 : previous.length);
         Iterator<float[]> eldest = entries.values().iterator();

@@ -20,14 +20,14 @@ final class LengthBuckets {
      * @param largestBatch texts a batch may hold
      * @param largestArea padded tokens a batch may hold, though a batch holds one text at least
      */
-    static List<int[]> sorted(List<long[]> tokens, int largestBatch, int largestArea) {
-        int[] order = byLength(tokens, IntStream.range(0, tokens.size()).toArray());
+    static List<int[]> sorted(List<TokenizedText> texts, int largestBatch, int largestArea) {
+        int[] order = byLength(texts, IntStream.range(0, texts.size()).toArray());
         List<int[]> batches = new ArrayList<>();
         int from = 0;
         for (int to = 1; to <= order.length; to++) {
             boolean full = to == order.length
                     || to - from == largestBatch
-                    || (to - from + 1) * tokens.get(order[to]).length > largestArea;
+                    || (to - from + 1) * texts.get(order[to]).length() > largestArea;
             if (full) {
                 batches.add(Arrays.copyOfRange(order, from, to));
                 from = to;
@@ -37,12 +37,12 @@ final class LengthBuckets {
     }
 
     /** Batches in random order for one pass of training; the same random source gives the same batches. */
-    static List<int[]> shuffled(List<long[]> tokens, int batch, SplittableRandom random) {
-        int[] order = IntStream.range(0, tokens.size()).toArray();
+    static List<int[]> shuffled(List<TokenizedText> texts, int batch, SplittableRandom random) {
+        int[] order = IntStream.range(0, texts.size()).toArray();
         shuffle(order, random);
         List<int[]> batches = new ArrayList<>();
         for (int from = 0; from < order.length; from += batch * POOL) {
-            int[] pool = byLength(tokens, Arrays.copyOfRange(order, from, Math.min(order.length, from + batch * POOL)));
+            int[] pool = byLength(texts, Arrays.copyOfRange(order, from, Math.min(order.length, from + batch * POOL)));
             List<int[]> cut = new ArrayList<>();
             for (int i = 0; i < pool.length; i += batch) {
                 cut.add(Arrays.copyOfRange(pool, i, Math.min(pool.length, i + batch)));
@@ -56,10 +56,10 @@ final class LengthBuckets {
         return batches;
     }
 
-    private static int[] byLength(List<long[]> tokens, int[] indices) {
+    private static int[] byLength(List<TokenizedText> texts, int[] indices) {
         return Arrays.stream(indices)
                 .boxed()
-                .sorted(Comparator.comparingInt(index -> tokens.get(index).length))
+                .sorted(Comparator.comparingInt(index -> texts.get(index).length()))
                 .mapToInt(Integer::intValue)
                 .toArray();
     }

@@ -1,6 +1,9 @@
 package dev.sotto.bert;
 
-import dev.sotto.federation.AdapterSpec;
+import dev.sotto.federation.ColumnStatistics;
+import dev.sotto.federation.HeadKind;
+import dev.sotto.federation.HeadSpec;
+import dev.sotto.federation.ModelDesign;
 import dev.sotto.federation.ParameterLayout;
 import dev.sotto.federation.RecordNoise;
 import dev.sotto.federation.TrainingSettings;
@@ -10,7 +13,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * What a site does with its own texts in a round: one pass of AdamW over the adapter and the head, the encoder frozen.
+ * What a site does with its own texts in a round: one pass of AdamW over the adapter and the heads, the encoder frozen.
  * Where records are protected, noised steps instead ({@link #trainPrivately}). Gradients are taken inside the compiled script. Thread-safe: several passes may share one trainer and its native copy
  * of the base weights (about 90 MB for MiniLM), which is held until it is closed.
  */
@@ -19,38 +22,36 @@ public final class LocalTrainer implements AutoCloseable {
     private static final long CACHED_FLOATS = 16L << 20;
 
     private final ParameterLayout layout;
-    private final int classes;
+    private final ModelDesign design;
     private final BertTokenizer tokenizer;
     private final TrainerModule module;
     private final HiddenCache cache;
 
     private LocalTrainer(
-            ParameterLayout layout, int classes, BertTokenizer tokenizer, TrainerModule module, HiddenCache cache) {
+            ModelDesign design,
+            ParameterLayout layout,
+            BertTokenizer tokenizer,
+            TrainerModule module,
+            HiddenCache cache) {
+        this.design = design;
         this.layout = layout;
-        this.classes = classes;
         this.tokenizer = tokenizer;
         this.module = module;
         this.cache = cache;
     }
 
-    /**
-     * Compiles the trainer of a task.
-     *
-     * @param labels the classes, 2 or more
-     * @param maxTokens tokens a text is cut to
-     */
-    public static LocalTrainer compile(BaseModel base, AdapterSpec adapter, List<String> labels, int maxTokens) {
-        return compile(base, adapter, labels, maxTokens, CACHED_FLOATS);
+    /** Compiles the trainer of a design. */
+    public static LocalTrainer compile(BaseModel base, ModelDesign design) {
+        return compile(base, design, CACHED_FLOATS);
     }
 
     /** The same with a cache of hidden states of another size. */
-    static LocalTrainer compile(
-            BaseModel base, AdapterSpec adapter, List<String> labels, int maxTokens, long cachedFloats) {
-        ParameterLayout layout = ParameterLayout.of(adapter, base.shape(), labels.size());
-        BertTokenizer tokenizer = BertTokenizer.of(base, maxTokens);
+    static LocalTrainer compile(BaseModel base, ModelDesign design, long cachedFloats) {
+        ParameterLayout layout = ParameterLayout.of(design, base.shape());
+        BertTokenizer tokenizer = BertTokenizer.of(base, design.maxTokens());
         try {
-            TrainerModule module = TrainerModule.compile(base, adapter, layout);
-            return new LocalTrainer(layout, labels.size(), tokenizer, module, new HiddenCache(cachedFloats));
+            TrainerModule module = TrainerModule.compile(base, design);
+            return new LocalTrainer(design, layout, tokenizer, module, new HiddenCache(cachedFloats));
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;
@@ -78,10 +79,12 @@ public final class LocalTrainer implements AutoCloseable {
         requireUsable(examples);
         float[] parameters = Arrays.copyOf(start, layout.size());
         PriorCorrection prior =
-                settings.priorCorrection() ? PriorCorrection.of(examples, classes) : PriorCorrection.none(classes);
+                settings.priorCorrection() ? PriorCorrection.of(examples, design, layout) : PriorCorrection.none();
         prior.add(parameters);
         double loss = pass(examples, parameters, settings, new SplittableRandom(seed), listener);
         prior.subtract(parameters);
+        ColumnStatistics.set(
+                design.statistics(), examples.stream().map(Example::values).toList(), layout, parameters);
         return new TrainingResult(parameters, loss, examples.size());
     }
 
@@ -106,7 +109,7 @@ public final class LocalTrainer implements AutoCloseable {
         Parameters.requireUsable(layout, start);
         requireUsable(examples);
         float[] parameters = Arrays.copyOf(start, layout.size());
-        List<long[]> tokens = tokens(examples);
+        List<TokenizedText> tokens = tokens(examples);
         new PrivatePass(new BatchGradients(examples, tokens, module, cache), tokens, settings, noise)
                 .run(parameters, layout.headOffset(), random, listener);
         return parameters;
@@ -118,7 +121,7 @@ public final class LocalTrainer implements AutoCloseable {
             TrainingSettings settings,
             SplittableRandom random,
             TrainingListener listener) {
-        List<long[]> tokens = tokens(examples);
+        List<TokenizedText> tokens = tokens(examples);
         BatchGradients gradients = new BatchGradients(examples, tokens, module, cache);
         LearningRateSchedule schedule = LearningRateSchedule.of(settings);
         AdamW optimizer = new AdamW(parameters.length);
@@ -140,7 +143,7 @@ public final class LocalTrainer implements AutoCloseable {
                     1,
                     scale,
                     head,
-                    parameters.length,
+                    layout.headEnd(),
                     settings.headLearningRate() * factor);
             listener.progress(done, examples.size(), loss / done);
         }
@@ -154,18 +157,40 @@ public final class LocalTrainer implements AutoCloseable {
         }
     }
 
-    private List<long[]> tokens(List<Example> examples) {
-        return tokenizer.tokens(examples.stream().map(Example::text).toList());
+    private List<TokenizedText> tokens(List<Example> examples) {
+        return tokenizer.texts(examples.stream().map(Example::text).toList());
     }
 
     private void requireUsable(List<Example> examples) {
         if (examples.isEmpty()) {
             throw new IllegalArgumentException("there are no examples to train on; at least 1 is needed");
         }
-        for (Example example : examples) {
-            if (example.label() >= classes) {
-                throw new IllegalArgumentException(
-                        "label %d of an example must be below the %d classes".formatted(example.label(), classes));
+        examples.forEach(this::requireUsable);
+    }
+
+    private void requireUsable(Example example) {
+        List<HeadSpec> heads = design.heads();
+        Parameters.requireFits("labels of an example", example.labels().size(), "heads", heads.size());
+        Parameters.requireFits(
+                "values of an example",
+                example.values().size(),
+                "statistics",
+                design.statistics().size());
+        for (int head = 0; head < heads.size(); head++) {
+            HeadSpec spec = heads.get(head);
+            int classes = spec.kind() == HeadKind.TEXT ? spec.outputs() : 0;
+            if (example.label(head) >= classes) {
+                throw new IllegalArgumentException("label %d of an example must be below the %d classes of %s"
+                        .formatted(example.label(head), classes, spec.name()));
+            }
+        }
+        List<EntitySpan> entities = example.entities() == null ? List.of() : example.entities();
+        int tokensHead = design.tokensHead();
+        int kinds = tokensHead < 0 ? 0 : heads.get(tokensHead).labels().size();
+        for (EntitySpan entity : entities) {
+            if (entity.label() >= kinds) {
+                throw new IllegalArgumentException("label %d of an entity must be below the %d kinds of the task"
+                        .formatted(entity.label(), kinds));
             }
         }
     }

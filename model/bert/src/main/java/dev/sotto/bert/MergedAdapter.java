@@ -9,16 +9,18 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** A base model's projections with a LoRA adapter added into them, W + alpha / rank B A, and the head beside. */
+/** A base model's projections with a LoRA adapter added into them, W + alpha / rank B A, and the heads beside. */
 final class MergedAdapter implements EncoderScript.ProjectionSource {
     private final BaseModel base;
     private final AdapterSpec adapter;
+    private final ParameterLayout layout;
     private final float[] parameters;
     private final Map<String, NamedTensor> tensors;
 
     MergedAdapter(BaseModel base, AdapterSpec adapter, ParameterLayout layout, float[] parameters) {
         this.base = base;
         this.adapter = adapter;
+        this.layout = layout;
         this.parameters = parameters;
         this.tensors = layout.tensors().stream().collect(Collectors.toMap(NamedTensor::name, Function.identity()));
     }
@@ -45,12 +47,12 @@ final class MergedAdapter implements EncoderScript.ProjectionSource {
         return new Weight(List.of(hidden, hidden), merged);
     }
 
-    Weight headWeight() {
-        return tensor("base_model.model.classifier.weight");
+    Weight headWeight(int head) {
+        return tensor(layout.weight(head));
     }
 
-    Weight headBias() {
-        return tensor("base_model.model.classifier.bias");
+    Weight headBias(int head) {
+        return tensor(layout.bias(head));
     }
 
     private Weight tensor(String name) {
@@ -59,6 +61,10 @@ final class MergedAdapter implements EncoderScript.ProjectionSource {
             throw new IllegalArgumentException(
                     "the layout lacks tensor %s; it has %s".formatted(name, tensors.keySet()));
         }
+        return tensor(tensor);
+    }
+
+    private Weight tensor(NamedTensor tensor) {
         return new Weight(
                 tensor.shape(), Arrays.copyOfRange(parameters, tensor.offset(), tensor.offset() + tensor.size()));
     }

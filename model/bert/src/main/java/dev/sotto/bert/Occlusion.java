@@ -19,26 +19,28 @@ public final class Occlusion {
     /**
      * Attributes the probability of a label to the words of a text, the strongest first.
      *
-     * @param label an index into the scorer's labels
+     * @param head a head of texts, by its place in the scorer's design
+     * @param label an index into the head's labels
      * @param maxWords the scorings it may cost, 1 or more; a text of more words is cut into as many runs of neighbouring
      *     words
      * @return one attribution per word or run; empty if the text has no words
      */
-    public static List<Attribution> explain(Scorer scorer, String text, int label, int maxWords) {
-        if (label < 0 || label >= scorer.labels().size()) {
-            throw new IllegalArgumentException("label is %d but must be below the %d classes"
-                    .formatted(label, scorer.labels().size()));
+    public static List<Attribution> explain(Scorer scorer, int head, String text, int label, int maxWords) {
+        int classes = scorer.design().heads().get(head).outputs();
+        if (label < 0 || label >= classes) {
+            throw new IllegalArgumentException(
+                    "label is %d but must be below the %d classes".formatted(label, classes));
         }
         if (maxWords < 1) {
             throw new IllegalArgumentException("maxWords is " + maxWords + " but must be at least 1");
         }
         List<Span> spans = runs(words(text), maxWords);
-        List<String> variants = new ArrayList<>(spans.size() + 1);
-        variants.add(text);
+        List<TextPair> variants = new ArrayList<>(spans.size() + 1);
+        variants.add(TextPair.of(text));
         for (Span span : spans) {
-            variants.add(text.substring(0, span.start()) + text.substring(span.end()));
+            variants.add(TextPair.of(text.substring(0, span.start()) + text.substring(span.end())));
         }
-        float[][] probabilities = scorer.probabilities(variants);
+        float[][] probabilities = scorer.probabilities(head, variants);
         List<Attribution> attributions = new ArrayList<>(spans.size());
         for (int i = 0; i < spans.size(); i++) {
             Span span = spans.get(i);

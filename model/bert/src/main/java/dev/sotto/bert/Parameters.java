@@ -22,4 +22,11 @@ final class Parameters {
             }
         }
     }
+
+    /** @throws IllegalArgumentException if the numbers differ */
+    static void requireFits(String what, int given, String those, int needed) {
+        if (given != needed) {
+            throw new IllegalArgumentException("%d %s for %d %s".formatted(given, what, needed, those));
+        }
+    }
 }

@@ -25,14 +25,14 @@ final class PrivatePass {
     private static final int LARGEST_AREA = 16 * 128;
 
     private final BatchGradients gradients;
-    private final List<long[]> tokens;
+    private final List<TokenizedText> tokens;
     private final TrainingSettings settings;
     private final PoissonSampler sampler;
     private final ClippedSum sum;
     private final float[] mean;
 
     /** @param tokens of all the site's examples */
-    PrivatePass(BatchGradients gradients, List<long[]> tokens, TrainingSettings settings, RecordNoise noise) {
+    PrivatePass(BatchGradients gradients, List<TokenizedText> tokens, TrainingSettings settings, RecordNoise noise) {
         this.gradients = gradients;
         this.tokens = tokens;
         this.settings = settings;
@@ -68,7 +68,7 @@ final class PrivatePass {
     }
 
     private void add(int[] drawn, float[] parameters) {
-        List<long[]> texts = Arrays.stream(drawn).mapToObj(tokens::get).toList();
+        List<TokenizedText> texts = Arrays.stream(drawn).mapToObj(tokens::get).toList();
         for (int[] part : LengthBuckets.sorted(texts, MOST_ROWS, LARGEST_AREA)) {
             int[] indices = Arrays.stream(part).map(index -> drawn[index]).toArray();
             float[] each = gradients.each(indices, parameters);

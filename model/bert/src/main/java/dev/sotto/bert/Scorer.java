@@ -1,13 +1,19 @@
 package dev.sotto.bert;
 
 import ai.djl.ndarray.NDList;
-import dev.sotto.federation.AdapterSpec;
+import dev.sotto.federation.HeadKind;
+import dev.sotto.federation.HeadSpec;
+import dev.sotto.federation.ModelDesign;
 import dev.sotto.federation.ParameterLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * A classifier compiled from a base model and one version of the adapter: texts in, class probabilities out. Thread-safe;
+ * A model compiled from a base and one version of adapter and heads: texts in, judgements out. Thread-safe;
  * calls from several threads run side by side. It holds native memory (about 90 MB for MiniLM in single precision) until
  * it is closed; closing waits for the calls that run.
  */
@@ -15,12 +21,12 @@ public final class Scorer implements AutoCloseable {
     private static final int LARGEST_BATCH = 32;
     private static final int LARGEST_AREA = 2048;
 
-    private final List<String> labels;
+    private final ModelDesign design;
     private final BertTokenizer tokenizer;
     private final TorchModule module;
 
-    private Scorer(List<String> labels, BertTokenizer tokenizer, TorchModule module) {
-        this.labels = labels;
+    private Scorer(ModelDesign design, BertTokenizer tokenizer, TorchModule module) {
+        this.design = design;
         this.tokenizer = tokenizer;
         this.module = module;
     }
@@ -28,64 +34,157 @@ public final class Scorer implements AutoCloseable {
     /**
      * Merges the adapter into the base model and compiles the result.
      *
-     * @param labels the classes, in the order of the head's rows
-     * @param maxTokens tokens a text is cut to
-     * @param parameters the adapter and head in the order of {@link ParameterLayout}; padding entries at the end are
-     *     ignored
+     * @param parameters adapter and heads in the order of {@link ParameterLayout}
      * @throws IllegalArgumentException if there are too few parameters or one is not finite
      */
-    public static Scorer compile(
-            BaseModel base,
-            AdapterSpec adapter,
-            List<String> labels,
-            int maxTokens,
-            float[] parameters,
-            Variant variant) {
-        ParameterLayout layout = ParameterLayout.of(adapter, base.shape(), labels.size());
+    public static Scorer compile(BaseModel base, ModelDesign design, float[] parameters, Variant variant) {
+        ParameterLayout layout = ParameterLayout.of(design, base.shape());
         Parameters.requireUsable(layout, parameters);
-        MergedAdapter merged = new MergedAdapter(base, adapter, layout, parameters);
+        MergedAdapter merged = new MergedAdapter(base, design.adapter(), layout, parameters);
         EncoderScript script = new EncoderScript(base, variant);
-        ScriptObject root = script.root("Classifier", merged)
-                .tensor("head_weight", merged.headWeight(), ElementType.FLOAT32)
-                .tensor("head_bias", merged.headBias(), ElementType.FLOAT32);
-        ScriptSource source = script.source("gelu_", adapter.scaling())
+        ScriptObject root = script.root("Classifier", merged);
+        int heads = design.heads().size();
+        for (int head = 0; head < heads; head++) {
+            root.tensor(weight(head), merged.headWeight(head), ElementType.FLOAT32)
+                    .tensor(bias(head), merged.headBias(head), ElementType.FLOAT32);
+        }
+        ScriptSource source = script.source("gelu_", design.adapter().scaling())
                 .constant("layer-calls", script.eachLayer(0, i -> "    x = (self.layer" + i + ").forward(x, bias, )"))
                 .constant(
                         "prepare-layers", script.eachLayer(0, i -> "    _" + i + " = (self.layer" + i + ").prepare()"))
+                .constant("head-names", joined(heads, "", i -> "\"%s\", \"%s\", ".formatted(weight(i), bias(i))))
+                .constant("head-attributes", joined(heads, "\n", i -> "  %s : Tensor\n  %s : Tensor"
+                        .formatted(weight(i), bias(i))))
+                .constant("text-logits", textHeads(design, "%s"))
+                .constant("text-probabilities", textHeads(design, "torch.softmax(%s, 1)"));
+        source.constant("tags", design.tokensHead() < 0 ? "" : tags(design.tokensHead()))
                 .include("classifier.py");
-        BertTokenizer tokenizer = BertTokenizer.of(base, maxTokens);
+        BertTokenizer tokenizer = BertTokenizer.of(base, design.maxTokens());
         try {
             TorchModule module = TorchModule.load(root, source, false);
             module.call("prepare", scope -> new NDList());
-            return new Scorer(List.copyOf(labels), tokenizer, module);
+            return new Scorer(design, tokenizer, module);
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;
         }
     }
 
-    /** The classes, in the order of the probabilities. */
-    public List<String> labels() {
-        return labels;
+    private static String weight(int head) {
+        return "head" + head + "_weight";
+    }
+
+    private static String bias(int head) {
+        return "head" + head + "_bias";
+    }
+
+    private static String joined(int count, String separator, IntFunction<String> part) {
+        return IntStream.range(0, count).mapToObj(part).collect(Collectors.joining(separator));
+    }
+
+    private static String linear(String states, int head) {
+        return "torch.linear(%s, self.%s, self.%s)".formatted(states, weight(head), bias(head));
+    }
+
+    private static String textHeads(ModelDesign design, String form) {
+        return IntStream.range(0, design.heads().size())
+                .filter(head -> design.heads().get(head).kind() == HeadKind.TEXT)
+                .mapToObj(head -> form.formatted(linear("pooled", head)))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String tags(int head) {
+        return """
+                  # The probabilities of every token's tags, (batch, length, tags).
+                  def tags(self: __torch__.Classifier,
+                    ids: Tensor,
+                    lengths: Tensor,
+                    first_lengths: Tensor) -> Tensor:
+                    states = (self).hidden(ids, lengths, first_lengths, )
+                    return torch.softmax(%s, 2)
+                """
+                .formatted(linear("states", head));
+    }
+
+    /** What is judged, in the order of the heads. */
+    public ModelDesign design() {
+        return design;
     }
 
     /**
-     * The class probabilities of every text.
+     * What every head of texts makes of every text, by one pass through the encoder.
      *
-     * @return one row per text, in the order given, of {@code labels().size()} values that sum to one
+     * @return for every head, in the design's order, a row for every text, in the order given, of probabilities that sum to one;
+     *     for a head of tokens no rows
      */
-    public float[][] probabilities(List<String> texts) {
-        return rows("forward", texts);
+    public List<float[][]> probabilities(List<TextPair> texts) {
+        return byHead("forward", texts);
     }
 
-    /** The head's output before the softmax, in the same shape. */
-    float[][] logits(List<String> texts) {
-        return rows("logits", texts);
+    /**
+     * What one head of texts makes of every text.
+     *
+     * @param head its place in the design
+     * @throws IllegalArgumentException if it is not a head of texts
+     */
+    public float[][] probabilities(int head, List<TextPair> texts) {
+        requireKind(head, HeadKind.TEXT);
+        return probabilities(texts).get(head);
+    }
+
+    /** The outputs before the softmax, in the same shape. */
+    List<float[][]> logits(List<TextPair> texts) {
+        return byHead("logits", texts);
+    }
+
+    /**
+     * The entities that the head of tokens finds in the first text of each, in the order of the text.
+     *
+     * @throws IllegalArgumentException if there is no such head
+     */
+    public List<List<EntitySpan>> entities(List<TextPair> texts) {
+        requireKind(design.tokensHead(), HeadKind.TOKENS);
+        List<TokenizedText> tokenized = tokenizer.texts(texts);
+        List<List<EntitySpan>> result = new ArrayList<>();
+        texts.forEach(text -> result.add(List.of()));
+        int outputs = design.heads().get(design.tokensHead()).outputs();
+        for (int[] batch : LengthBuckets.sorted(tokenized, LARGEST_BATCH, LARGEST_AREA)) {
+            TokenBatch rectangle = TokenBatch.of(tokenized, batch);
+            float[] values = run("tags", rectangle);
+            for (int row = 0; row < batch.length; row++) {
+                int[] tags = new int[rectangle.length(row)];
+                for (int token = 0; token < tags.length; token++) {
+                    tags[token] = largest(values, (row * rectangle.width() + token) * outputs, outputs);
+                }
+                result.set(batch[row], WordTags.entities(tokenized.get(batch[row]), tags));
+            }
+        }
+        return result;
+    }
+
+    private static int largest(float[] values, int from, int count) {
+        int largest = 0;
+        for (int i = 1; i < count; i++) {
+            largest = values[from + i] > values[from + largest] ? i : largest;
+        }
+        return largest;
+    }
+
+    private void requireKind(int head, HeadKind kind) {
+        if (head < 0
+                || head >= design.heads().size()
+                || design.heads().get(head).kind() != kind) {
+            throw new IllegalArgumentException("head %d is none of kind %s; the heads are %s"
+                    .formatted(
+                            head,
+                            kind,
+                            design.heads().stream().map(HeadSpec::name).toList()));
+        }
     }
 
     /** The encoder's last hidden states: per text, tokens x hidden. */
-    float[][] hiddenStates(List<String> texts) {
-        List<long[]> tokens = tokenizer.tokens(texts);
+    float[][] hiddenStates(List<TextPair> texts) {
+        List<TokenizedText> tokens = tokenizer.texts(texts);
         float[][] result = new float[texts.size()][];
         for (int[] batch : LengthBuckets.sorted(tokens, LARGEST_BATCH, LARGEST_AREA)) {
             TokenBatch rectangle = TokenBatch.of(tokens, batch);
@@ -93,28 +192,43 @@ public final class Scorer implements AutoCloseable {
             int stride = values.length / batch.length;
             int hidden = stride / rectangle.width();
             for (int row = 0; row < batch.length; row++) {
-                int size = tokens.get(batch[row]).length * hidden;
+                int size = rectangle.length(row) * hidden;
                 result[batch[row]] = Arrays.copyOfRange(values, row * stride, row * stride + size);
             }
         }
         return result;
     }
 
-    private float[][] rows(String method, List<String> texts) {
-        List<long[]> tokens = tokenizer.tokens(texts);
-        float[][] result = new float[texts.size()][];
+    private List<float[][]> byHead(String method, List<TextPair> texts) {
+        List<float[][]> result = new ArrayList<>();
+        int outputs = 0;
+        for (HeadSpec head : design.heads()) {
+            result.add(new float[head.kind() == HeadKind.TEXT ? texts.size() : 0][]);
+            outputs += head.kind() == HeadKind.TEXT ? head.outputs() : 0;
+        }
+        if (outputs == 0) {
+            return result;
+        }
+        List<TokenizedText> tokens = tokenizer.texts(texts);
         for (int[] batch : LengthBuckets.sorted(tokens, LARGEST_BATCH, LARGEST_AREA)) {
             float[] values = run(method, TokenBatch.of(tokens, batch));
-            int classes = labels.size();
             for (int row = 0; row < batch.length; row++) {
-                result[batch[row]] = Arrays.copyOfRange(values, row * classes, (row + 1) * classes);
+                int from = row * outputs;
+                for (int head = 0; head < result.size(); head++) {
+                    if (result.get(head).length > 0) {
+                        int to = from + design.heads().get(head).outputs();
+                        result.get(head)[batch[row]] = Arrays.copyOfRange(values, from, to);
+                        from = to;
+                    }
+                }
             }
         }
         return result;
     }
 
     private float[] run(String method, TokenBatch batch) {
-        return module.call(method, scope -> new NDList(batch.ids(scope), batch.lengths(scope)));
+        return module.call(
+                method, scope -> new NDList(batch.ids(scope), batch.lengths(scope), batch.firstLengths(scope)));
     }
 
     int nativeResources() {

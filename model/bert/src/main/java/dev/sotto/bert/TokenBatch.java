@@ -5,31 +5,34 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 
-/** A rectangle of token ids, each row one text padded with zeros at its end. */
+/** A rectangle of token ids, each row one text or pair padded with zeros at its end. */
 final class TokenBatch {
     private final int rows;
     private final int width;
     private final long[] ids;
     private final long[] lengths;
+    private final long[] firstLengths;
 
     private TokenBatch(int rows, int width) {
         this.rows = rows;
         this.width = width;
         this.ids = new long[rows * width];
         this.lengths = new long[rows];
+        this.firstLengths = new long[rows];
     }
 
     /** The texts at these indices, as wide as the longest. */
-    static TokenBatch of(List<long[]> tokens, int[] indices) {
+    static TokenBatch of(List<TokenizedText> texts, int[] indices) {
         int width = 0;
         for (int index : indices) {
-            width = Math.max(width, tokens.get(index).length);
+            width = Math.max(width, texts.get(index).length());
         }
         TokenBatch batch = new TokenBatch(indices.length, width);
         for (int row = 0; row < indices.length; row++) {
-            long[] text = tokens.get(indices[row]);
-            System.arraycopy(text, 0, batch.ids, row * width, text.length);
-            batch.lengths[row] = text.length;
+            TokenizedText text = texts.get(indices[row]);
+            System.arraycopy(text.ids(), 0, batch.ids, row * width, text.length());
+            batch.lengths[row] = text.length();
+            batch.firstLengths[row] = text.firstLength();
         }
         return batch;
     }
@@ -55,5 +58,10 @@ final class TokenBatch {
     /** The number of tokens of each row. */
     NDArray lengths(NDManager scope) {
         return scope.create(lengths, new Shape(rows));
+    }
+
+    /** The number of tokens of the first text of each row. */
+    NDArray firstLengths(NDManager scope) {
+        return scope.create(firstLengths, new Shape(rows));
     }
 }

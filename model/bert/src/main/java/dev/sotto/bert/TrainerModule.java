@@ -1,13 +1,18 @@
 package dev.sotto.bert;
 
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.sotto.federation.AdapterSpec;
+import dev.sotto.federation.HeadKind;
+import dev.sotto.federation.HeadSpec;
+import dev.sotto.federation.ModelDesign;
 import dev.sotto.federation.NamedTensor;
 import dev.sotto.federation.ParameterLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The compiled frozen encoder that takes the trained parameters as one argument. Thread-safe; holds native memory until
@@ -24,7 +29,9 @@ final class TrainerModule implements AutoCloseable {
         this.module = module;
     }
 
-    static TrainerModule compile(BaseModel base, AdapterSpec adapter, ParameterLayout layout) {
+    static TrainerModule compile(BaseModel base, ModelDesign design) {
+        AdapterSpec adapter = design.adapter();
+        ParameterLayout layout = ParameterLayout.of(design, base.shape());
         int layers = base.shape().layers();
         List<Integer> adapted = adapter.layers();
         int lowest = adapted.isEmpty() ? layers : adapted.get(0);
@@ -41,6 +48,9 @@ final class TrainerModule implements AutoCloseable {
                 .constant(
                         "adapted-calls-each",
                         script.eachLayer(lowest, i -> call(i, adapted.indexOf(i), "low_rank_each")))
+                .constant("none", WordTags.NONE)
+                .constant("losses", losses(design, layout, TrainerModule::loss))
+                .constant("losses-each", losses(design, layout, TrainerModule::lossEach))
                 .include("trainer.py");
         return new TrainerModule(
                 base.shape().hidden(),
@@ -66,6 +76,36 @@ final class TrainerModule implements AutoCloseable {
                 .formatted(layer, product, part, part + 1, part + 2, part + 3);
     }
 
+    /** A line for every head, after which {@code loss} is the sum of all. */
+    private static String losses(ModelDesign design, ParameterLayout layout, HeadLoss loss) {
+        return IntStream.range(0, design.heads().size())
+                .mapToObj(head -> "    loss = " + (head == 0 ? "" : "loss + ")
+                        + loss.of(design.heads().get(head), head, layout.weightIndex(head)))
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** The text of a head's loss, by its place and that of its weight among the parts. */
+    private interface HeadLoss {
+        String of(HeadSpec head, int place, int part);
+    }
+
+    private static String loss(HeadSpec head, int place, int part) {
+        String logits = "torch.linear(%s, torch.reshape(parts[%d], [%d, -1]), parts[%d])";
+        return head.kind() == HeadKind.TEXT
+                ? "(self).text_loss(%s, torch.select(labels, 1, %d), )"
+                        .formatted(logits.formatted("pooled", part, head.outputs(), part + 1), place)
+                : "(self).token_loss(%s, tags, )".formatted(logits.formatted("x", part, head.outputs(), part + 1));
+    }
+
+    private static String lossEach(HeadSpec head, int place, int part) {
+        String logits =
+                "torch.bmm(%s, torch.transpose(torch.reshape(parts[%d], [rows, %d, -1]), 1, 2)) + torch.unsqueeze(parts[%d], 1)";
+        return head.kind() == HeadKind.TEXT
+                ? "(self).text_loss(torch.squeeze(%s, 1), torch.select(labels, 1, %d), )"
+                        .formatted(logits.formatted("pooled", part, head.outputs(), part + 1), place)
+                : "(self).token_loss(%s, tags, )".formatted(logits.formatted("x", part, head.outputs(), part + 1));
+    }
+
     /** Whether layers lie below the adapted ones, so that their result is worth keeping. */
     boolean hasFrozenLayers() {
         return lowestAdapted > 0;
@@ -77,37 +117,33 @@ final class TrainerModule implements AutoCloseable {
 
     /** The hidden states below the lowest adapted layer, rows x width x hidden. */
     float[] frozen(TokenBatch batch) {
-        return module.call("frozen", scope -> new NDList(batch.ids(scope), batch.lengths(scope)));
-    }
-
-    /** The logits, rows x labels. */
-    float[] logits(TokenBatch batch, float[] frozen, float[] parameters) {
         return module.call(
-                "logits",
-                scope -> new NDList(
-                        scope.create(frozen, new Shape(batch.rows(), batch.width(), hidden)),
-                        batch.lengths(scope),
-                        scope.create(parameters, new Shape(parameters.length))));
+                "frozen", scope -> new NDList(batch.ids(scope), batch.lengths(scope), batch.firstLengths(scope)));
     }
 
-    /** The cross-entropy summed over the rows, followed by its gradient: one entry more than there are parameters. */
-    float[] gradient(TokenBatch batch, float[] frozen, long[] labels, float[] parameters) {
-        return gradient("gradient", batch, frozen, labels, parameters);
+    /** The loss summed over the rows and heads. */
+    float loss(TokenBatch batch, float[] frozen, TargetBatch targets, float[] parameters) {
+        return module.call("loss", scope -> arguments(scope, batch, frozen, targets, parameters))[0];
     }
 
-    /** The gradient of each row's cross-entropy, row after row, without their sum. */
-    float[] gradients(TokenBatch batch, float[] frozen, long[] labels, float[] parameters) {
-        return gradient("gradients", batch, frozen, labels, parameters);
+    /** The loss summed over the rows and heads, followed by its gradient: one entry more than there are parameters. */
+    float[] gradient(TokenBatch batch, float[] frozen, TargetBatch targets, float[] parameters) {
+        return module.callWithGradients("gradient", scope -> arguments(scope, batch, frozen, targets, parameters));
     }
 
-    private float[] gradient(String method, TokenBatch batch, float[] frozen, long[] labels, float[] parameters) {
-        return module.callWithGradients(
-                method,
-                scope -> new NDList(
-                        scope.create(frozen, new Shape(batch.rows(), batch.width(), hidden)),
-                        batch.lengths(scope),
-                        scope.create(labels, new Shape(labels.length)),
-                        scope.create(parameters, new Shape(parameters.length))));
+    /** The gradient of each row's loss, row after row, without their sum. */
+    float[] gradients(TokenBatch batch, float[] frozen, TargetBatch targets, float[] parameters) {
+        return module.callWithGradients("gradients", scope -> arguments(scope, batch, frozen, targets, parameters));
+    }
+
+    private NDList arguments(
+            NDManager scope, TokenBatch batch, float[] frozen, TargetBatch targets, float[] parameters) {
+        return new NDList(
+                scope.create(frozen, new Shape(batch.rows(), batch.width(), hidden)),
+                batch.lengths(scope),
+                targets.labels(scope),
+                targets.tags(scope),
+                scope.create(parameters, new Shape(parameters.length)));
     }
 
     /** The part of {@link #frozen} that belongs to one row, without its padding. */

@@ -1,6 +1,6 @@
 # BERT's encoder (Devlin et al. 2019), post-LayerNorm, without dropout.
 
-# Word, position and segment embeddings; every token is of segment 0.
+# Word, position and segment embeddings; behind the first text's tokens comes the second's segment.
 class Embeddings(Module):
   __parameters__ = ["words", "positions", "segments", "norm_weight", "norm_bias", ]
   __buffers__ = []
@@ -11,9 +11,11 @@ class Embeddings(Module):
   norm_weight : Tensor
   norm_bias : Tensor
   def forward(self: __torch__.Embeddings,
-    ids: Tensor) -> Tensor:
+    ids: Tensor,
+    first_lengths: Tensor) -> Tensor:
     positions = torch.slice(self.positions, 0, 0, torch.size(ids, 1))
-    sum = torch.embedding(self.words, ids) + positions + torch.select(self.segments, 0, 0)
+    behind = torch.ge(torch.unsqueeze(torch.arange(torch.size(ids, 1)), 0), torch.unsqueeze(first_lengths, 1))
+    sum = torch.embedding(self.words, ids) + positions + torch.embedding(self.segments, torch.to(behind, 4))
     return torch.layer_norm(sum, [${hidden}], self.norm_weight, self.norm_bias, ${epsilon})
 
 # What is padding in a batch of sequences of different lengths, and the mean over what is not.

@@ -15,7 +15,7 @@ class BertTokenizerTest {
     @Test
     void tokens_ofShortTexts_areNotPadded() {
         try (BertTokenizer tokenizer = BertTokenizer.of(Sample.base(), 16)) {
-            List<long[]> tokens = tokenizer.tokens(List.of("Hello world", ""));
+            List<long[]> tokens = tokenizer.ids(List.of("Hello world", ""));
             assertThat(tokens.get(0)).containsExactly(CLS, 7592, 2088, SEP);
             assertThat(tokens.get(1)).containsExactly(CLS, SEP);
         }
@@ -24,7 +24,7 @@ class BertTokenizerTest {
     @Test
     void tokens_ofALongText_areCutAndStillEnd() {
         try (BertTokenizer tokenizer = BertTokenizer.of(Sample.base(), 16)) {
-            assertThat(tokenizer.tokens(List.of("word ".repeat(1000))).get(0))
+            assertThat(tokenizer.ids(List.of("word ".repeat(1000))).get(0))
                     .hasSize(16)
                     .startsWith(CLS)
                     .endsWith(SEP);
@@ -36,7 +36,7 @@ class BertTokenizerTest {
         try (BertTokenizer tokenizer = BertTokenizer.of(Sample.base(), 16)) {
             List<String> texts = new ArrayList<>(Collections.nCopies(600, "no"));
             texts.set(599, "yes");
-            List<long[]> tokens = tokenizer.tokens(texts);
+            List<long[]> tokens = tokenizer.ids(texts);
             assertThat(tokens).hasSize(600);
             assertThat(tokens.get(599)).isNotEqualTo(tokens.get(598));
         }

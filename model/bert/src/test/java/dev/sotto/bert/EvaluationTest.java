@@ -39,9 +39,9 @@ class EvaluationTest {
     @Test
     void of_noExamples_isRefused() {
         try (Scorer scorer = Sample.trainedScorer(Variant.FP32)) {
-            assertThatIllegalArgumentException().isThrownBy(() -> Evaluation.of(scorer, List.of()));
+            assertThatIllegalArgumentException().isThrownBy(() -> Evaluation.of(scorer, 0, List.of()));
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> Evaluation.of(scorer, List.of(new Example("x", 9))))
+                    .isThrownBy(() -> Evaluation.of(scorer, 0, List.of(new Example("x", 9))))
                     .withMessageContaining("label 9");
         }
     }

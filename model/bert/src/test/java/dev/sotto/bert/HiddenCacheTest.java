@@ -8,16 +8,16 @@ class HiddenCacheTest {
     @Test
     void put_beyondTheCapacity_dropsTheLeastRecentlyUsed() {
         HiddenCache cache = new HiddenCache(10);
-        cache.put("a", new float[4]);
-        cache.put("b", new float[4]);
-        assertThat(cache.get("a")).hasSize(4);
-        cache.put("c", new float[4]);
-        assertThat(cache.get("b")).isNull();
-        assertThat(cache.get("a")).isNotNull();
-        assertThat(cache.get("c")).isNotNull();
-        cache.put("a", new float[6]);
-        assertThat(cache.get("c")).isNotNull();
-        cache.put("large", new float[11]);
-        assertThat(cache.get("large")).isNull();
+        cache.put(TextPair.of("a"), new float[4]);
+        cache.put(TextPair.of("b"), new float[4]);
+        assertThat(cache.get(TextPair.of("a"))).hasSize(4);
+        cache.put(TextPair.of("c"), new float[4]);
+        assertThat(cache.get(TextPair.of("b"))).isNull();
+        assertThat(cache.get(TextPair.of("a"))).isNotNull();
+        assertThat(cache.get(TextPair.of("c"))).isNotNull();
+        cache.put(TextPair.of("a"), new float[6]);
+        assertThat(cache.get(TextPair.of("c"))).isNotNull();
+        cache.put(TextPair.of("large"), new float[11]);
+        assertThat(cache.get(TextPair.of("large"))).isNull();
     }
 }

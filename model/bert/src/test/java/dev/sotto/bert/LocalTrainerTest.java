@@ -19,7 +19,7 @@ class LocalTrainerTest {
 
     @BeforeAll
     static void compile() {
-        trainer = LocalTrainer.compile(Sample.base(), Sample.TOP_LAYERS, Sample.LABELS, Sample.MAX_TOKENS);
+        trainer = LocalTrainer.compile(Sample.base(), Sample.design(Sample.TOP_LAYERS));
     }
 
     @AfterAll
@@ -42,7 +42,7 @@ class LocalTrainerTest {
         assertThat(last.meanLoss()).isLessThan(first.meanLoss() - 0.2);
         assertThat(last.examples()).isEqualTo(Sample.examples().size());
         try (Scorer scorer = Sample.trainedScorer(Variant.FP32)) {
-            Evaluation evaluation = Evaluation.of(scorer, Sample.examples());
+            Evaluation evaluation = Evaluation.of(scorer, 0, Sample.examples());
             assertThat(evaluation.accuracy()).isGreaterThan(evaluation.majorityShare() + 0.3);
             assertThat(evaluation.macroF1()).isGreaterThan(0.7);
         }
@@ -113,9 +113,9 @@ class LocalTrainerTest {
         for (int pass = 0; pass < 3; pass++) {
             parameters = trainPrivately(Sample.examples(), parameters, noise(0.2, 1e-3));
         }
-        try (Scorer scorer = Scorer.compile(
-                Sample.base(), Sample.TOP_LAYERS, Sample.LABELS, Sample.MAX_TOKENS, parameters, Variant.FP32)) {
-            Evaluation evaluation = Evaluation.of(scorer, Sample.examples());
+        try (Scorer scorer =
+                Scorer.compile(Sample.base(), Sample.design(Sample.TOP_LAYERS), parameters, Variant.FP32)) {
+            Evaluation evaluation = Evaluation.of(scorer, 0, Sample.examples());
             assertThat(evaluation.accuracy()).isGreaterThan(evaluation.majorityShare() + 0.15);
         }
     }

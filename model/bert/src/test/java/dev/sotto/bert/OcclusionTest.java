@@ -26,21 +26,21 @@ class OcclusionTest {
     @Test
     void explain_aTextThatOneWordMakesPositive_findsTheWord() {
         String text = "The delivery came on Monday, thanks.";
-        List<Attribution> attributions = Occlusion.explain(scorer, text, POSITIVE, 20);
+        List<Attribution> attributions = Occlusion.explain(scorer, 0, text, POSITIVE, 20);
         assertThat(attributions.get(0).word()).isEqualTo("thanks");
         assertThat(attributions.get(0).score()).isPositive();
         assertThat(attributions)
                 .allSatisfy(a -> assertThat(text.substring(a.start(), a.end())).isEqualTo(a.word()));
         assertThat(attributions).extracting(a -> -Math.abs(a.score())).isSorted();
-        double without = scorer.probabilities(List.of(text.replace("thanks", "")))[0][POSITIVE];
-        double with = scorer.probabilities(List.of(text))[0][POSITIVE];
+        double without = scorer.probabilities(0, List.of(TextPair.of(text.replace("thanks", ""))))[0][POSITIVE];
+        double with = scorer.probabilities(0, List.of(TextPair.of(text)))[0][POSITIVE];
         assertThat(attributions.get(0).score()).isEqualTo(with - without, within(1e-5));
     }
 
     @Test
     void explain_aLongText_coversItInAsManyRunsAsAllowed() {
         String text = "one two three four five six seven eight nine ten";
-        List<Attribution> attributions = Occlusion.explain(scorer, text, POSITIVE, 4);
+        List<Attribution> attributions = Occlusion.explain(scorer, 0, text, POSITIVE, 4);
         assertThat(attributions)
                 .extracting(Attribution::word)
                 .containsExactlyInAnyOrder("one two three", "four five six", "seven eight nine", "ten");
@@ -48,12 +48,12 @@ class OcclusionTest {
 
     @Test
     void explain_blanks_isEmpty() {
-        assertThat(Occlusion.explain(scorer, "  ", POSITIVE, 4)).isEmpty();
+        assertThat(Occlusion.explain(scorer, 0, "  ", POSITIVE, 4)).isEmpty();
     }
 
     @Test
     void explain_anUnknownLabel_isRefused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> Occlusion.explain(scorer, "x", 3, 4));
-        assertThatIllegalArgumentException().isThrownBy(() -> Occlusion.explain(scorer, "x", 1, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> Occlusion.explain(scorer, 0, "x", 3, 4));
+        assertThatIllegalArgumentException().isThrownBy(() -> Occlusion.explain(scorer, 0, "x", 1, 0));
     }
 }

@@ -29,17 +29,20 @@ final class OrtEncoder implements AutoCloseable {
     }
 
     /** The last hidden states, rows x width x hidden, of the texts at these indices. */
-    float[] hiddenStates(List<long[]> tokens, int[] indices) throws OrtException {
+    float[] hiddenStates(List<TokenizedText> texts, int[] indices) throws OrtException {
         int width = Arrays.stream(indices)
-                .map(index -> tokens.get(index).length)
+                .map(index -> texts.get(index).length())
                 .max()
                 .orElseThrow();
         long[] ids = new long[indices.length * width];
         long[] mask = new long[ids.length];
+        long[] segments = new long[ids.length];
         for (int row = 0; row < indices.length; row++) {
-            long[] text = tokens.get(indices[row]);
-            System.arraycopy(text, 0, ids, row * width, text.length);
-            Arrays.fill(mask, row * width, row * width + text.length, 1);
+            TokenizedText text = texts.get(indices[row]);
+            int from = row * width;
+            System.arraycopy(text.ids(), 0, ids, from, text.length());
+            Arrays.fill(mask, from, from + text.length(), 1);
+            Arrays.fill(segments, from + text.firstLength(), from + text.length(), 1);
         }
         long[] shape = {indices.length, width};
         Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
@@ -47,9 +50,7 @@ final class OrtEncoder implements AutoCloseable {
             inputs.put("input_ids", OnnxTensor.createTensor(environment, LongBuffer.wrap(ids), shape));
             inputs.put("attention_mask", OnnxTensor.createTensor(environment, LongBuffer.wrap(mask), shape));
             if (session.getInputNames().contains("token_type_ids")) {
-                inputs.put(
-                        "token_type_ids",
-                        OnnxTensor.createTensor(environment, LongBuffer.wrap(new long[ids.length]), shape));
+                inputs.put("token_type_ids", OnnxTensor.createTensor(environment, LongBuffer.wrap(segments), shape));
             }
             try (OrtSession.Result result = session.run(inputs)) {
                 FloatBuffer buffer = ((OnnxTensor) result.get(0)).getFloatBuffer();

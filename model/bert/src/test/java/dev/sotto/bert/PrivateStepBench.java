@@ -2,7 +2,6 @@ package dev.sotto.bert;
 
 import dev.sotto.federation.AdapterSpec;
 import dev.sotto.federation.ClippedSum;
-import dev.sotto.federation.ParameterLayout;
 import dev.sotto.federation.RecordNoise;
 import dev.sotto.privacy.NoiseKey;
 import dev.sotto.privacy.RandomWords;
@@ -37,17 +36,20 @@ final class PrivateStepBench {
     record Cost(double ratio, double plain, int parameters) {}
 
     Cost measure(AdapterSpec adapter) {
-        ParameterLayout layout = Sample.layout(adapter);
         float[] parameters = Sample.moved(adapter, 3);
         float[] mean = new float[parameters.length];
         RecordNoise noise = new RecordNoise(0.01, 1, parameters.length, 1);
         ClippedSum sum = new ClippedSum(noise);
         AdamW optimizer = new AdamW(parameters.length);
         // Word pieces of one token each; the numbers of them do not matter.
-        List<long[]> tokens = IntStream.range(0, BATCH)
-                .mapToObj(row -> IntStream.range(0, TOKENS)
-                        .mapToLong(i -> 2000 + 37L * i + row)
-                        .toArray())
+        List<TokenizedText> tokens = IntStream.range(0, BATCH)
+                .mapToObj(row -> new TokenizedText(
+                        IntStream.range(0, TOKENS)
+                                .mapToLong(i -> 2000 + 37L * i + row)
+                                .toArray(),
+                        TOKENS,
+                        new int[TOKENS],
+                        new int[TOKENS]))
                 .toList();
         List<Example> examples = IntStream.range(0, BATCH)
                 .mapToObj(row -> new Example("text " + row, row % Sample.LABELS.size()))
@@ -55,7 +57,7 @@ final class PrivateStepBench {
         int[] all = IntStream.range(0, BATCH).toArray();
         double[] ratios = new double[turns];
         double[] plain = new double[turns];
-        try (TrainerModule module = TrainerModule.compile(Sample.base(), adapter, layout);
+        try (TrainerModule module = TrainerModule.compile(Sample.base(), Sample.design(adapter));
                 NoiseKey key = NoiseKey.fresh(new SecureRandom())) {
             RandomWords words = key.words();
             BatchGradients gradients = new BatchGradients(examples, tokens, module, new HiddenCache(0));

@@ -2,6 +2,7 @@ package dev.sotto.bert;
 
 import dev.sotto.federation.AdapterSpec;
 import dev.sotto.federation.InitialModel;
+import dev.sotto.federation.ModelDesign;
 import dev.sotto.federation.ParameterLayout;
 import dev.sotto.federation.TrainingSettings;
 import java.io.IOException;
@@ -48,7 +49,7 @@ final class Sample {
 
         private static float[] train() {
             float[] parameters = start(TOP_LAYERS, 7);
-            try (LocalTrainer trainer = LocalTrainer.compile(BASE, TOP_LAYERS, LABELS, MAX_TOKENS)) {
+            try (LocalTrainer trainer = LocalTrainer.compile(BASE, design(TOP_LAYERS))) {
                 for (int pass = 0; pass < 4; pass++) {
                     parameters = trainer.train(EXAMPLES, parameters, SETTINGS, pass, TrainingListener.NONE)
                             .parameters();
@@ -67,17 +68,22 @@ final class Sample {
         return Lazy.EXAMPLES;
     }
 
-    static List<String> texts(int count) {
+    static List<TextPair> texts(int count) {
         return examples().subList(0, count).stream().map(Example::text).toList();
+    }
+
+    /** One head that classifies texts by {@link #LABELS}. */
+    static ModelDesign design(AdapterSpec adapter) {
+        return ModelDesign.classifier(adapter, "mood", LABELS, MAX_TOKENS);
     }
 
     /** A scorer trained four passes on the sample with {@link #TOP_LAYERS}; the caller closes it. */
     static Scorer trainedScorer(Variant variant) {
-        return Scorer.compile(base(), TOP_LAYERS, LABELS, MAX_TOKENS, Lazy.TRAINED, variant);
+        return Scorer.compile(base(), design(TOP_LAYERS), Lazy.TRAINED, variant);
     }
 
     static ParameterLayout layout(AdapterSpec adapter) {
-        return ParameterLayout.of(adapter, base().shape(), LABELS.size());
+        return ParameterLayout.of(design(adapter), base().shape());
     }
 
     static float[] start(AdapterSpec adapter, long seed) {

@@ -2,6 +2,7 @@ package dev.sotto.bert;
 
 import dev.sotto.federation.AdapterSpec;
 import dev.sotto.federation.InitialModel;
+import dev.sotto.federation.ModelDesign;
 import dev.sotto.federation.ParameterLayout;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ public final class ScoringBench {
 
     /** Something that scores a batch of texts. */
     private interface Side {
-        float[][] score(List<String> texts) throws Exception;
+        float[][] score(List<TextPair> texts) throws Exception;
     }
 
     private final int turns;
@@ -55,7 +56,8 @@ public final class ScoringBench {
     private void run() throws Exception {
         BaseModel base = BaseModel.load("all-minilm-l6-v2");
         AdapterSpec adapter = new AdapterSpec(8, 16, List.of(0, 1, 2, 3, 4, 5));
-        ParameterLayout layout = ParameterLayout.of(adapter, base.shape(), LABELS.size());
+        ModelDesign design = ModelDesign.classifier(adapter, "mood", LABELS, 128);
+        ParameterLayout layout = ParameterLayout.of(design, base.shape());
         float[] parameters = InitialModel.vector(layout, 1);
         Map<Variant, Scorer> scorers = new EnumMap<>(Variant.class);
         try (BertTokenizer tokenizer = BertTokenizer.of(base, 128);
@@ -65,9 +67,9 @@ public final class ScoringBench {
             sides.put("ort fp32", texts -> classify(single, tokenizer, head, texts));
             sides.put("ort int8", texts -> classify(quantized, tokenizer, head, texts));
             for (Variant variant : Variant.values()) {
-                Scorer scorer = Scorer.compile(base, adapter, LABELS, 128, parameters, variant);
+                Scorer scorer = Scorer.compile(base, design, parameters, variant);
                 scorers.put(variant, scorer);
-                sides.put(variant.name().toLowerCase(Locale.ROOT), scorer::probabilities);
+                sides.put(variant.name().toLowerCase(Locale.ROOT), texts -> scorer.probabilities(0, texts));
             }
             System.out.printf("one thread, %d turns, batches of %d padded tokens; texts/s%n", turns, area);
             System.out.printf("%-10s", "length");
@@ -103,7 +105,7 @@ public final class ScoringBench {
 
     /** Seconds of every turn of every side. */
     private Map<String, double[]> measure(int length) throws Exception {
-        List<String> texts = texts(batch(length), length);
+        List<TextPair> texts = texts(batch(length), length);
         for (Side side : sides.values()) {
             side.score(texts);
         }
@@ -126,12 +128,13 @@ public final class ScoringBench {
         return Math.min(32, area / length);
     }
 
-    private List<String> texts(int count, int tokens) {
+    private List<TextPair> texts(int count, int tokens) {
         return IntStream.range(0, count)
                 .mapToObj(i -> random.ints(tokens - 2, 0, WORDS.length)
                         .mapToObj(word -> WORDS[word])
                         .reduce((a, b) -> a + " " + b)
                         .orElseThrow())
+                .map(TextPair::of)
                 .toList();
     }
 
@@ -156,27 +159,28 @@ public final class ScoringBench {
 
     /** ONNX Runtime's hidden states, then the same mean pooling and head, in Java. */
     private static float[][] classify(
-            OrtEncoder encoder, BertTokenizer tokenizer, MergedAdapter head, List<String> texts) throws Exception {
-        List<long[]> tokens = tokenizer.tokens(texts);
+            OrtEncoder encoder, BertTokenizer tokenizer, MergedAdapter head, List<TextPair> texts) throws Exception {
+        List<TokenizedText> tokens = tokenizer.texts(texts);
         float[][] result = new float[texts.size()][];
         for (int[] batch : LengthBuckets.sorted(tokens, 32, 2048)) {
             float[] states = encoder.hiddenStates(tokens, batch);
             int stride = states.length / batch.length;
             for (int row = 0; row < batch.length; row++) {
-                result[batch[row]] = softmax(head, states, row * stride, tokens.get(batch[row]).length);
+                result[batch[row]] = softmax(
+                        head, states, row * stride, tokens.get(batch[row]).length());
             }
         }
         return result;
     }
 
     private static float[] softmax(MergedAdapter head, float[] states, int from, int tokens) {
-        Weight weight = head.headWeight();
+        Weight weight = head.headWeight(0);
         int hidden = weight.columns();
         float[] pooled = new float[hidden];
         for (int i = 0; i < tokens * hidden; i++) {
             pooled[i % hidden] += states[from + i] / tokens;
         }
-        float[] scores = head.headBias().values().clone();
+        float[] scores = head.headBias(0).values().clone();
         float sum = 0;
         for (int label = 0; label < scores.length; label++) {
             for (int i = 0; i < hidden; i++) {

@@ -17,13 +17,13 @@ class TrainerModuleTest {
     void gradient_ofEveryKindOfTensor_equalsFiniteDifferences() {
         List<Example> examples = Sample.examples().subList(0, 8);
         float[] parameters = Sample.moved(Sample.TOP_LAYERS, 11);
-        try (TrainerModule module =
-                        TrainerModule.compile(Sample.base(), Sample.TOP_LAYERS, Sample.layout(Sample.TOP_LAYERS));
+        try (TrainerModule module = TrainerModule.compile(Sample.base(), Sample.design(Sample.TOP_LAYERS));
                 BertTokenizer tokenizer = BertTokenizer.of(Sample.base(), Sample.MAX_TOKENS)) {
-            TokenBatch batch = TokenBatch.of(
-                    tokenizer.tokens(examples.stream().map(Example::text).toList()),
-                    IntStream.range(0, examples.size()).toArray());
-            long[] labels = examples.stream().mapToLong(Example::label).toArray();
+            List<TokenizedText> texts =
+                    tokenizer.texts(examples.stream().map(Example::text).toList());
+            int[] all = IntStream.range(0, examples.size()).toArray();
+            TokenBatch batch = TokenBatch.of(texts, all);
+            TargetBatch labels = TargetBatch.of(examples, texts, all, batch.width());
             float[] frozen = module.frozen(batch);
             float[] gradient = module.gradient(batch, frozen, labels, parameters);
             assertThat(gradient).hasSize(parameters.length + 1);
@@ -49,11 +49,10 @@ class TrainerModuleTest {
     void gradients_ofABatch_equalThoseOfOneExampleAtATime() {
         List<Example> examples = Sample.examples().subList(0, 12);
         float[] parameters = Sample.moved(Sample.TOP_LAYERS, 11);
-        try (TrainerModule module =
-                        TrainerModule.compile(Sample.base(), Sample.TOP_LAYERS, Sample.layout(Sample.TOP_LAYERS));
+        try (TrainerModule module = TrainerModule.compile(Sample.base(), Sample.design(Sample.TOP_LAYERS));
                 BertTokenizer tokenizer = BertTokenizer.of(Sample.base(), Sample.MAX_TOKENS)) {
-            List<long[]> tokens =
-                    tokenizer.tokens(examples.stream().map(Example::text).toList());
+            List<TokenizedText> tokens =
+                    tokenizer.texts(examples.stream().map(Example::text).toList());
             BatchGradients gradients = new BatchGradients(examples, tokens, module, new HiddenCache(0));
             int[] all = IntStream.range(0, examples.size()).toArray();
             float[] each = gradients.each(all, parameters);
@@ -85,12 +84,11 @@ class TrainerModuleTest {
     void clippedSum_ofABatch_isThatOfALoopOverSingleExamples() {
         List<Example> examples = Sample.examples().subList(0, 24);
         float[] parameters = Sample.moved(Sample.TOP_LAYERS, 5);
-        try (TrainerModule module =
-                        TrainerModule.compile(Sample.base(), Sample.TOP_LAYERS, Sample.layout(Sample.TOP_LAYERS));
+        try (TrainerModule module = TrainerModule.compile(Sample.base(), Sample.design(Sample.TOP_LAYERS));
                 BertTokenizer tokenizer = BertTokenizer.of(Sample.base(), Sample.MAX_TOKENS);
                 NoiseKey key = NoiseKey.fresh(new SecureRandom())) {
-            List<long[]> tokens =
-                    tokenizer.tokens(examples.stream().map(Example::text).toList());
+            List<TokenizedText> tokens =
+                    tokenizer.texts(examples.stream().map(Example::text).toList());
             BatchGradients gradients = new BatchGradients(examples, tokens, module, new HiddenCache(0));
             List<float[]> single = IntStream.range(0, examples.size())
                     .mapToObj(row -> gradients.each(new int[] {row}, parameters))
@@ -138,11 +136,10 @@ class TrainerModuleTest {
     void gradients_inOtherCompany_moveByLessThanIsChargedForArithmetic() {
         List<Example> examples = Sample.examples().subList(0, 64);
         float[] parameters = Sample.moved(Sample.TOP_LAYERS, 5);
-        try (TrainerModule module =
-                        TrainerModule.compile(Sample.base(), Sample.TOP_LAYERS, Sample.layout(Sample.TOP_LAYERS));
+        try (TrainerModule module = TrainerModule.compile(Sample.base(), Sample.design(Sample.TOP_LAYERS));
                 BertTokenizer tokenizer = BertTokenizer.of(Sample.base(), Sample.MAX_TOKENS)) {
-            List<long[]> tokens =
-                    tokenizer.tokens(examples.stream().map(Example::text).toList());
+            List<TokenizedText> tokens =
+                    tokenizer.texts(examples.stream().map(Example::text).toList());
             BatchGradients gradients = new BatchGradients(examples, tokens, module, new HiddenCache(0));
             int size = parameters.length;
             RecordNoise noise = new RecordNoise(1, 1, size, 1);

@@ -33,7 +33,6 @@ public final class TrainingBench {
     private static final double SAMPLING_RATE = 0.085;
     private static final double CLIP_NORM = 0.5;
     private static final double RATE = 0.02;
-    private static final int MAX_TOKENS = 48;
 
     /** Room for the hidden states of all of GoEmotions: 1.2 GB. */
     private static final long CACHED_FLOATS = 300L << 20;
@@ -88,8 +87,7 @@ public final class TrainingBench {
                 TARGET.epsilon(),
                 z);
         TrainingSettings settings = new TrainingSettings(STEPS * batch, batch, RATE, RATE, 0, false);
-        try (LocalTrainer trainer =
-                LocalTrainer.compile(Sample.base(), HEAD, Sample.LABELS, MAX_TOKENS, CACHED_FLOATS)) {
+        try (LocalTrainer trainer = LocalTrainer.compile(Sample.base(), Sample.design(HEAD), CACHED_FLOATS)) {
             RecordNoise noise =
                     new RecordNoise(SAMPLING_RATE, CLIP_NORM, trainer.layout().size(), z);
             double central = central(trainer, settings);
@@ -176,15 +174,15 @@ public final class TrainingBench {
     }
 
     private double macroF1(float[] model) {
-        try (Scorer scorer = Scorer.compile(Sample.base(), HEAD, Sample.LABELS, MAX_TOKENS, model, Variant.FP32)) {
-            return Evaluation.of(scorer, data.validation()).macroF1();
+        try (Scorer scorer = Scorer.compile(Sample.base(), Sample.design(HEAD), model, Variant.FP32)) {
+            return Evaluation.of(scorer, 0, data.validation()).macroF1();
         }
     }
 
     /** Of guessing the most frequent class always. */
     private double majority() {
         int[] counts = new int[Sample.LABELS.size()];
-        data.validation().forEach(example -> counts[example.label()]++);
+        data.validation().forEach(example -> counts[example.label(0)]++);
         double share = Arrays.stream(counts).max().orElseThrow()
                 / (double) data.validation().size();
         return 2 * share / (1 + share) / counts.length;

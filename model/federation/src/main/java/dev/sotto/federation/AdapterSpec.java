@@ -1,5 +1,6 @@
 package dev.sotto.federation;
 
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -9,7 +10,7 @@ import java.util.List;
  * @param alpha the scale numerator: the product is multiplied by alpha / rank
  * @param layers the adapted encoder layers, counted from zero, ascending; empty means the head alone is trained
  */
-public record AdapterSpec(int rank, double alpha, List<Integer> layers) {
+public record AdapterSpec(int rank, double alpha, List<Integer> layers) implements Serializable {
     public AdapterSpec {
         Check.require(rank >= 1 && rank <= 256, "adapter.rank", rank, "between 1 and 256");
         Check.require(alpha > 0 && alpha <= 1024, "adapter.alpha", alpha, "above 0 and at most 1024");

@@ -4,7 +4,7 @@ import java.util.SplittableRandom;
 
 /**
  * The parameters a task starts from: LoRA A uniform in +-1/sqrt(hidden), LoRA B zero (so the adapted model is the base
- * model), the classifier's weight uniform with standard deviation 0.02 and its bias zero. Reproducible from the seed.
+ * model), the heads' weights uniform with standard deviation 0.02, biases and statistics zero. Reproducible from the seed.
  */
 public final class InitialModel {
     private static final double HEAD_DEVIATION = 0.02;
@@ -32,6 +32,8 @@ public final class InitialModel {
             return 1 / Math.sqrt(tensor.shape().get(1));
         }
         // A uniform on +-b has standard deviation b / sqrt(3).
-        return tensor.name().endsWith("classifier.weight") ? HEAD_DEVIATION * Math.sqrt(3) : 0;
+        return tensor.name().contains(".heads.") && tensor.name().endsWith(".weight")
+                ? HEAD_DEVIATION * Math.sqrt(3)
+                : 0;
     }
 }

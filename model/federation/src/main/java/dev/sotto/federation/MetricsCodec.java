@@ -1,5 +1,7 @@
 package dev.sotto.federation;
 
+import java.util.List;
+
 /**
  * Metrics as ring entries. Each is cut to its bound and scaled so that the bound is {@link #unit()} lattice points; the
  * four together then have an L2 norm of at most {@link #norm()}, which the task's sensitivity includes. Immutable.
@@ -13,12 +15,14 @@ public final class MetricsCodec {
 
     /**
      * @param examples the most examples of a site and round, trained on or evaluated
-     * @param labels the number of classes
+     * @param heads whose losses are added up
      * @param unit lattice points at each metric's bound, at least 1
      */
-    MetricsCodec(int examples, int labels, int unit) {
+    MetricsCodec(int examples, List<HeadSpec> heads, int unit) {
         Check.require(unit >= 1, "lattice points a metric", unit, "at least 1; raise encoding.scale");
-        this.bounds = new double[] {examples, examples * LOSS_OVER_GUESSING * Math.log(labels), examples, examples};
+        double guessing =
+                heads.stream().mapToDouble(head -> Math.log(head.outputs())).sum();
+        this.bounds = new double[] {examples, examples * LOSS_OVER_GUESSING * guessing, examples, examples};
         this.unit = unit;
     }
 

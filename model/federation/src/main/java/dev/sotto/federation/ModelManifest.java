@@ -11,7 +11,8 @@ import java.util.List;
  * @param round the round that made it; 0 for the starting point
  * @param base the base model
  * @param adapter the adapter's shape
- * @param labels the classes
+ * @param heads what it judges
+ * @param statistics columns of numbers that it has the counts and means of
  * @param maxTokens tokens a text is cut to
  * @param sha256 lower-case hex of the safetensors file
  * @param parent lower-case hex of the parent's safetensors file; empty for version 0
@@ -26,7 +27,8 @@ import java.util.List;
     "round",
     "base",
     "adapter",
-    "labels",
+    "heads",
+    "statistics",
     "maxTokens",
     "sha256",
     "parent",
@@ -41,7 +43,8 @@ public record ModelManifest(
         int round,
         BaseSpec base,
         AdapterSpec adapter,
-        List<String> labels,
+        List<HeadSpec> heads,
+        List<StatisticSpec> statistics,
         int maxTokens,
         String sha256,
         String parent,
@@ -50,11 +53,17 @@ public record ModelManifest(
         double epsilon,
         double delta) {
     public ModelManifest {
-        labels = List.copyOf(labels);
+        heads = List.copyOf(heads);
+        statistics = List.copyOf(statistics);
+    }
+
+    /** What was trained on the base model. */
+    public ModelDesign toDesign() {
+        return new ModelDesign(adapter, heads, statistics, maxTokens);
     }
 
     /** The layout of the weights. */
     public ParameterLayout toLayout() {
-        return ParameterLayout.of(adapter, base.shape(), labels.size());
+        return ParameterLayout.of(toDesign(), base.shape());
     }
 }

@@ -5,8 +5,8 @@ package dev.sotto.federation;
  *
  * @param examples examples trained on, zero or more; the site's weight
  * @param lossSum training loss summed over them, in nats, zero or more
- * @param evaluated held-out examples that the model was scored on before training
- * @param correct how many of them it got right
+ * @param evaluated judgements of heads on held-out examples, of the model before training
+ * @param correct how many of them were right
  */
 public record RoundMetrics(double examples, double lossSum, double evaluated, double correct) {
     /** Ring entries that metrics take: as many as the granularity of masks. */

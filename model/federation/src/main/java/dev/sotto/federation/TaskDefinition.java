@@ -9,7 +9,6 @@ import dev.sotto.secagg.TaskId;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -20,13 +19,17 @@ import java.util.OptionalDouble;
  *
  * @param task the task's id
  * @param base the base model
- * @param labels the classes, in the order of the head's outputs
+ * @param columns what the sites' texts are called
+ * @param heads what the model judges
+ * @param statistics columns of numbers to be counted and averaged beside
  * @param maxTokens tokens a text is cut to
  */
 public record TaskDefinition(
         String task,
         BaseSpec base,
-        List<String> labels,
+        ColumnNames columns,
+        List<HeadSpec> heads,
+        List<StatisticSpec> statistics,
         int maxTokens,
         AdapterSpec adapter,
         TrainingSettings training,
@@ -37,14 +40,22 @@ public record TaskDefinition(
         RobustSettings robust,
         PrivacySettings privacy) {
     public TaskDefinition {
-        labels = List.copyOf(labels);
-        Check.require(labels.size() >= 2, "labels", labels, "at least two labels");
-        Check.require(new HashSet<>(labels).size() == labels.size(), "labels", labels, "different from each other");
-        Check.require(maxTokens >= 8 && maxTokens <= 512, "maxTokens", maxTokens, "between 8 and 512");
+        ModelDesign design = new ModelDesign(adapter, heads, statistics, maxTokens);
+        heads = design.heads();
+        statistics = design.statistics();
         new TaskId(task);
-        int parameters =
-                ParameterLayout.of(adapter, base.shape(), labels.size()).size();
+        int parameters = ParameterLayout.of(design, base.shape()).size();
         new ChunkLayout(parameters, encoding.chunkEntries(), privacy.distributed());
+        Check.require(
+                statistics.isEmpty() || privacy.record() == null,
+                "statistics",
+                "given",
+                "left out where records are protected: a site would put its exact counts and means into its update");
+        Check.require(
+                statistics.isEmpty() || server.optimizer() == OptimizerKind.FED_AVG && server.learningRate() == 1,
+                "server",
+                server,
+                "fedavg with learningRate 1 where there are statistics, which another step would lead past the mean");
         boolean adapts = encoding.adaptive() != null;
         Check.require(
                 !adapts || privacy.record() == null,
@@ -94,10 +105,16 @@ public record TaskDefinition(
         return new TaskId(task);
     }
 
+    /** What is trained on the base model. */
+    @JsonIgnore
+    public ModelDesign design() {
+        return new ModelDesign(adapter, heads, statistics, maxTokens);
+    }
+
     /** The layout of the trained parameters. */
     @JsonIgnore
     public ParameterLayout layout() {
-        return ParameterLayout.of(adapter, base.shape(), labels.size());
+        return ParameterLayout.of(design(), base.shape());
     }
 
     /** How the trained parameters lie in chunks, and behind them the bit of an adaptive clip. */
@@ -112,7 +129,7 @@ public record TaskDefinition(
     public MetricsCodec metrics() {
         double points =
                 encoding.metricsShare() * encoding.delta2(chunks().dimension()) / Math.sqrt(RoundMetrics.ENTRIES);
-        return new MetricsCodec(training.examplesPerRound(), labels.size(), (int) Math.min(1 << 20, points));
+        return new MetricsCodec(training.examplesPerRound(), heads, (int) Math.min(1 << 20, points));
     }
 
     /** The L2 sensitivity of a sum to one site, in lattice units: of its update and its metrics together. */

@@ -54,10 +54,14 @@ class CheckpointTest {
         assertThatThrownBy(() -> Safetensors.read(layout, new byte[3])).hasMessageContaining("at least 8 bytes");
         byte[] cut = java.util.Arrays.copyOf(file, file.length - 4);
         assertThatThrownBy(() -> Safetensors.read(layout, cut)).hasMessageContaining("ends at byte");
+        ModelDesign design = Tasks.task().design();
         ParameterLayout other = ParameterLayout.of(
-                new AdapterSpec(4, 16, Tasks.task().adapter().layers()),
-                Tasks.task().base().shape(),
-                3);
+                new ModelDesign(
+                        new AdapterSpec(4, 16, design.adapter().layers()),
+                        design.heads(),
+                        design.statistics(),
+                        design.maxTokens()),
+                Tasks.task().base().shape());
         assertThatThrownBy(() -> Safetensors.read(other, file)).hasMessageContaining("lora_A");
         byte[] hostile = file.clone();
         hostile[7] = 0x7f;

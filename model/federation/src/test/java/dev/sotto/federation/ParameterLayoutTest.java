@@ -6,8 +6,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ParameterLayoutTest {
+    private static final BaseShape BASE = new BaseShape(6, 384);
+    private static final AdapterSpec ADAPTER = new AdapterSpec(8, 16, List.of(4, 5));
+
     private final ParameterLayout layout =
-            ParameterLayout.of(new AdapterSpec(8, 16, List.of(4, 5)), new BaseShape(6, 384), 3);
+            ParameterLayout.of(ModelDesign.classifier(ADAPTER, "mood", List.of("bad", "fair", "good"), 32), BASE);
 
     @Test
     void tensors_inOrder_coverTheVectorWithoutGaps() {
@@ -20,9 +23,9 @@ class ParameterLayoutTest {
     }
 
     @Test
-    void head_offset_isTheClassifiersWeight() {
+    void headOffset_isTheFirstHeadsWeight() {
         assertThat(layout.headOffset()).isEqualTo(2 * 4 * 8 * 384);
-        assertThat(layout.tensors().get(8).name()).isEqualTo("base_model.model.classifier.weight");
+        assertThat(layout.tensors().get(8).name()).isEqualTo("base_model.model.heads.mood.weight");
     }
 
     @Test
@@ -37,5 +40,24 @@ class ParameterLayoutTest {
                 assertThat(vector[tensor.offset() + i] == 0).isEqualTo(zero);
             }
         }
+    }
+
+    @Test
+    void heads_ofTextAndTokensAndStatistics_lieOneAfterTheOther() {
+        ModelDesign design = new ModelDesign(
+                ADAPTER,
+                List.of(
+                        new HeadSpec("mood", HeadKind.TEXT, List.of("bad", "good")),
+                        new HeadSpec("ner", HeadKind.TOKENS, List.of("PER", "LOC"))),
+                List.of(new StatisticSpec("age", 0, 120)),
+                32);
+        ParameterLayout both = ParameterLayout.of(design, BASE);
+        assertThat(both.weight(0).shape()).containsExactly(2, 384);
+        assertThat(both.weight(1).shape()).containsExactly(5, 384);
+        assertThat(both.weight(1).offset())
+                .isEqualTo(both.bias(0).offset() + both.bias(0).size());
+        assertThat(both.bias(1).name()).isEqualTo("base_model.model.heads.ner.bias");
+        assertThat(both.headEnd()).isEqualTo(both.bias(1).offset() + 5);
+        assertThat(both.size()).isEqualTo(both.headEnd() + 2);
     }
 }

@@ -39,10 +39,41 @@ class TaskDefinitionTest {
         "'chunkEntries: 8192', 'chunkEntries: 8190', encoding.chunkEntries is 8190",
         "'mode: central', 'mode: none', privacy.mode is none",
         "'noiseMultiplier: 0.01', 'noiseMultiplier: 0', privacy.noiseMultiplier is 0.0",
-        "'labels: [negative, neutral, positive]', 'labels: [a, a]', 'labels is [a, a]'",
+        "'labels: [negative, neutral, positive]', 'labels: [a, a]', 'labels of head sentiment is [a, a]'",
     })
     void task_valueOutsideItsBound_isRefusedWithKeyAndValue(String from, String to, String message) throws Exception {
         String text = Tasks.text().replace(from, to);
+        assertThatThrownBy(() -> Tasks.parse(text))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'[{name: a, kind: text, labels: [x, y]}, {name: a, kind: text, labels: [x, y]}]', 'heads.name is a'",
+        "'[{name: A b, kind: text, labels: [x, y]}]', 'heads.name is A b'",
+        "'[{name: a, kind: text, labels: [x]}]', 'labels of head a is [x] but must be at least 2'",
+        "'[{name: a, kind: tokens, labels: [O]}]', 'none of them O'",
+        "'[{name: a, kind: tokens, labels: [x]}, {name: b, kind: tokens, labels: [x]}]', 'heads of kind tokens is 2'",
+        "'[{name: a, kind: text, labels: [x, y], colour: red}]', unknown key 'heads.[0].colour'",
+        "'[]', 'heads is [] but must be at least one'",
+    })
+    void heads_thatCannotBe_areRefusedWithKeyAndValue(String heads, String message) {
+        String text = Tasks.text().replaceAll("heads: .*", "heads: " + heads);
+        assertThatThrownBy(() -> Tasks.parse(text))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'statistics: [{column: age, least: 9, most: 3}]', '9.0 and 3.0'",
+        "'statistics: [{column: sentiment, least: 0, most: 3}]', 'statistics.column is sentiment'",
+        "'statistics: [{column: age, least: 0, most: 3}], server: {learningRate: 0.5}', fedavg with learningRate 1",
+        "'columns: {second: text}', 'columns.second is text'",
+    })
+    void columns_thatCannotBe_areRefusedWithKeyAndValue(String lines, String message) {
+        String text = Tasks.text() + lines.replace("], server", "]\nserver") + "\n";
         assertThatThrownBy(() -> Tasks.parse(text))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining(message);

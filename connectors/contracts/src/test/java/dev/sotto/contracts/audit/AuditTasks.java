@@ -12,7 +12,7 @@ final class AuditTasks {
             """
             task: sentiment
             base: {name: tiny, layers: 2, hidden: 16}
-            labels: [negative, neutral, positive]
+            heads: [{name: sentiment, kind: text, labels: [negative, neutral, positive]}]
             maxTokens: 48
             adapter: {rank: 2, alpha: 4, layers: [0, 1]}
             training: {examplesPerRound: 240, batch: 16, learningRate: 0.002, headLearningRate: 0.004, warmupBatches: 10, priorCorrection: true}

@@ -4,7 +4,9 @@ import dev.sotto.bert.Example;
 import dev.sotto.federation.ConfigurationException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 
 /**
  * Parts labelled rows among sites so that their labels differ: of each class every site gets a share drawn from a symmetric
@@ -59,21 +61,33 @@ public final class LabelSkew {
     }
 
     private static List<List<Example>> draw(List<Example> rows, int sites, double alpha, SplittableRandom random) {
-        int classes = rows.stream().mapToInt(Example::label).max().orElseThrow() + 1;
-        double[][] upTo = new double[classes][];
-        for (int label = 0; label < classes; label++) {
-            upTo[label] = cumulative(sites, alpha, random);
-        }
+        SortedMap<Integer, double[]> upTo = new TreeMap<>();
+        rows.stream()
+                .map(LabelSkew::kind)
+                .sorted()
+                .distinct()
+                .forEach(kind -> upTo.put(kind, cumulative(sites, alpha, random)));
         List<List<Example>> shares = empty(sites);
         for (Example row : rows) {
+            double[] parts = upTo.getOrDefault(kind(row), new double[0]);
             double u = random.nextDouble();
             int site = 0;
-            while (site < sites - 1 && u >= upTo[row.label()][site]) {
+            while (site < sites - 1 && u >= parts[site]) {
                 site++;
             }
             shares.get(site).add(row);
         }
         return shares;
+    }
+
+    /** What rows are alike by: their class for the first head that they are labelled for. Those of entities are all alike. */
+    private static int kind(Example row) {
+        for (int head = 0; head < row.labels().size(); head++) {
+            if (row.label(head) != Example.UNKNOWN) {
+                return head << 16 | row.label(head);
+            }
+        }
+        return -1;
     }
 
     /** A draw from the Dirichlet distribution, added up: gamma variables over their sum. */

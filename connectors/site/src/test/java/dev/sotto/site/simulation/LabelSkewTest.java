@@ -37,7 +37,7 @@ class LabelSkewTest {
             for (int draw = 0; draw < draws; draw++) {
                 for (List<Example> share : LabelSkew.dirichlet(ROWS, SITES, alpha, random)) {
                     double[] counts = new double[3];
-                    share.forEach(row -> counts[row.label()]++);
+                    share.forEach(row -> counts[row.label(0)]++);
                     square += Arrays.stream(counts)
                             .map(count -> Math.pow(count / 1000 - 1.0 / SITES, 2))
                             .sum();

@@ -46,8 +46,7 @@ class SimulatedFederationTest {
     static void compile() throws Exception {
         OfflineEngine.start(1);
         TaskDefinition task = TaskDefinition.read(file("task.yaml"));
-        trainer = LocalTrainer.compile(
-                BaseModel.load(task.base().name()), task.adapter(), task.labels(), task.maxTokens());
+        trainer = LocalTrainer.compile(BaseModel.load(task.base().name()), task.design());
     }
 
     @AfterAll

@@ -1,0 +1,84 @@
+package dev.sotto.bert;
+
+import dev.sotto.federation.HeadKind;
+import dev.sotto.federation.HeadSpec;
+import dev.sotto.federation.ModelDesign;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How well every head of a model does on labelled texts.
+ *
+ * @param heads by name, in the design's order; a head of which nothing is known in the texts is left out
+ */
+public record ModelEvaluation(ModelDesign design, Map<String, HeadEvaluation> heads) {
+    /**
+     * Scores the examples with every head.
+     *
+     * @throws IllegalArgumentException if nothing is known of any
+     */
+    public static ModelEvaluation of(Scorer scorer, List<Example> examples) {
+        Map<String, HeadEvaluation> heads = new LinkedHashMap<>();
+        List<HeadSpec> specs = scorer.design().heads();
+        for (int i = 0; i < specs.size(); i++) {
+            int head = i;
+            HeadSpec spec = specs.get(head);
+            if (spec.kind() == HeadKind.TOKENS) {
+                if (examples.stream().anyMatch(example -> example.entities() != null)) {
+                    heads.put(spec.name(), EntityEvaluation.of(scorer, examples));
+                }
+            } else if (examples.stream().anyMatch(example -> example.label(head) != Example.UNKNOWN)) {
+                heads.put(spec.name(), Evaluation.of(scorer, head, examples));
+            }
+        }
+        if (heads.isEmpty()) {
+            throw new IllegalArgumentException("there are no labelled examples to evaluate on; at least 1 is needed");
+        }
+        return new ModelEvaluation(scorer.design(), heads);
+    }
+
+    /** Judgements of all heads. */
+    public int judged() {
+        return heads.values().stream().mapToInt(HeadEvaluation::examples).sum();
+    }
+
+    /** How many of them are right. */
+    public int right() {
+        return heads.values().stream().mapToInt(HeadEvaluation::right).sum();
+    }
+
+    /** The share of them that is right, 0 to 1. */
+    public double accuracy() {
+        return (double) right() / judged();
+    }
+
+    /** The mean over the heads of their macro-F1, 0 to 1. */
+    public double macroF1() {
+        return heads.values().stream()
+                .mapToDouble(HeadEvaluation::macroF1)
+                .average()
+                .orElse(0);
+    }
+
+    private List<String> labels(String head) {
+        return design.heads().get(design.head(head)).labels();
+    }
+
+    /** A section of Markdown for every head. */
+    public String markdown() {
+        StringBuilder text = new StringBuilder();
+        heads.forEach(
+                (name, evaluation) -> text.append("## %s%n%n%s%n".formatted(name, evaluation.markdown(labels(name)))));
+        return text.toString();
+    }
+
+    /** As a tree of maps, lists, text and numbers, for JSON. */
+    public Map<String, Object> tree() {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("macroF1", macroF1());
+        tree.put("accuracy", accuracy());
+        heads.forEach((name, evaluation) -> tree.put(name, evaluation.tree(labels(name))));
+        return tree;
+    }
+}
