@@ -77,6 +77,16 @@ public record TaskDefinition(
                 training.priorCorrection(),
                 "false where records are protected: it adds the exact shares of a site's labels to its update");
         Check.require(
+                privacy.record() == null || training.gradientClip() == 0,
+                "training.gradientClip",
+                training.gradientClip(),
+                "0 where records are protected: each record's gradient is clipped there to privacy.record.clipNorm, and the noise is made for that norm; lower that instead");
+        Check.require(
+                privacy.record() == null || training.earlyStop() == 0,
+                "training.earlyStop",
+                training.earlyStop(),
+                "0 where records are protected: when it stops tells of the rows held out, and no noise covers that; lower training.examplesPerRound instead");
+        Check.require(
                 !privacy.removal() || protocol.dropout() > 0,
                 "privacy.removal",
                 true,
