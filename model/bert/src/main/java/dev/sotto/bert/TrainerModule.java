@@ -1,6 +1,7 @@
 package dev.sotto.bert;
 
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.sotto.federation.AdapterSpec;
 import dev.sotto.federation.NamedTensor;
@@ -90,6 +91,11 @@ final class TrainerModule implements AutoCloseable {
                         scope.create(parameters, new Shape(parameters.length))));
     }
 
+    /** The cross-entropy summed over the rows. */
+    float loss(TokenBatch batch, float[] frozen, long[] labels, float[] parameters) {
+        return module.call("loss", scope -> arguments(scope, batch, frozen, labels, parameters))[0];
+    }
+
     /** The cross-entropy summed over the rows, followed by its gradient: one entry more than there are parameters. */
     float[] gradient(TokenBatch batch, float[] frozen, long[] labels, float[] parameters) {
         return gradient("gradient", batch, frozen, labels, parameters);
@@ -101,13 +107,15 @@ final class TrainerModule implements AutoCloseable {
     }
 
     private float[] gradient(String method, TokenBatch batch, float[] frozen, long[] labels, float[] parameters) {
-        return module.callWithGradients(
-                method,
-                scope -> new NDList(
-                        scope.create(frozen, new Shape(batch.rows(), batch.width(), hidden)),
-                        batch.lengths(scope),
-                        scope.create(labels, new Shape(labels.length)),
-                        scope.create(parameters, new Shape(parameters.length))));
+        return module.callWithGradients(method, scope -> arguments(scope, batch, frozen, labels, parameters));
+    }
+
+    private NDList arguments(NDManager scope, TokenBatch batch, float[] frozen, long[] labels, float[] parameters) {
+        return new NDList(
+                scope.create(frozen, new Shape(batch.rows(), batch.width(), hidden)),
+                batch.lengths(scope),
+                scope.create(labels, new Shape(labels.length)),
+                scope.create(parameters, new Shape(parameters.length)));
     }
 
     /** The part of {@link #frozen} that belongs to one row, without its padding. */

@@ -36,6 +36,14 @@ ${adapted-calls}
 ${adapted-calls-each}
     pooled = torch.unsqueeze((self.padding).mean(x, lengths, ), 2)
     return torch.squeeze(torch.bmm(torch.reshape(parts[-2], [rows, -1, ${hidden}]), pooled), 2) + parts[-1]
+  # The summed cross-entropy.
+  def loss(self: __torch__.Trainer,
+    hidden: Tensor,
+    lengths: Tensor,
+    labels: Tensor,
+    parameters: Tensor) -> Tensor:
+    loss = torch.cross_entropy_loss((self).logits(hidden, lengths, parameters, ), labels, None, 2)
+    return torch.reshape(loss, [1])
   # The summed cross-entropy followed by its gradient, in one vector.
   def gradient(self: __torch__.Trainer,
     hidden: Tensor,
