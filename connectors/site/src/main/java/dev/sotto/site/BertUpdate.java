@@ -81,8 +81,8 @@ final class BertUpdate implements LocalUpdate, AutoCloseable {
         BaseModel model = base();
         Optional<Evaluation> heldOut =
                 evaluate(model, round, terms.model().manifest().version(), start);
-        TrainingListener listener =
-                (done, total, loss) -> progress.on(new SiteEvent.Training(round, done, total, loss));
+        TrainingListener listener = step -> progress.on(new SiteEvent.Training(
+                round, step.done(), step.total(), step.meanLoss(), step.batchLoss(), step.learningRate()));
         return task.recordNoise()
                 .map(noise -> trainPrivately(model, start, noise, listener))
                 .orElseGet(() -> trainPlainly(model, terms.round(), start, listener, heldOut));
@@ -90,8 +90,14 @@ final class BertUpdate implements LocalUpdate, AutoCloseable {
 
     private TrainedUpdate trainPlainly(
             BaseModel model, RoundId round, float[] start, TrainingListener listener, Optional<Evaluation> heldOut) {
-        TrainingResult result =
-                trainer(model).train(turns.of(round.number()), start, task.training(), seed(site, round), listener);
+        TrainingResult result = trainer(model)
+                .train(
+                        turns.of(round.number()),
+                        data.validation(),
+                        start,
+                        task.training(),
+                        seed(site, round),
+                        listener);
         return new TrainedUpdate(
                 delta(result.parameters(), start),
                 result.examples(),
@@ -130,7 +136,13 @@ final class BertUpdate implements LocalUpdate, AutoCloseable {
         try (Scorer scorer =
                 Scorer.compile(model, task.adapter(), task.labels(), task.maxTokens(), parameters, Variant.FP32)) {
             Evaluation evaluation = Evaluation.of(scorer, data.validation());
-            progress.on(new SiteEvent.Evaluated(round, version, evaluation.examples(), evaluation.macroF1()));
+            progress.on(new SiteEvent.Evaluated(
+                    round,
+                    version,
+                    evaluation.examples(),
+                    evaluation.meanLoss(),
+                    evaluation.accuracy(),
+                    evaluation.macroF1()));
             return Optional.of(evaluation);
         }
     }

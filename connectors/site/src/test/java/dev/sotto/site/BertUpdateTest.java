@@ -55,6 +55,37 @@ class BertUpdateTest {
             assertThat(second.meanLoss()).isLessThan(first.meanLoss());
         }
         assertThat(events).filteredOn(SiteEvent.Training.class::isInstance).hasSize(3 * 32 / 8);
+        assertThat(events)
+                .filteredOn(SiteEvent.Training.class::isInstance)
+                .map(SiteEvent.Training.class::cast)
+                .allSatisfy(event -> assertThat(event.stepLoss()).isPositive())
+                .first()
+                .extracting(SiteEvent.Training::learningRate)
+                .isEqualTo(0.002 / 2);
+        assertThat(events)
+                .filteredOn(SiteEvent.Evaluated.class::isInstance)
+                .map(SiteEvent.Evaluated.class::cast)
+                .hasSize(3)
+                .allSatisfy(event -> {
+                    assertThat(event.loss()).isBetween(0.5, 2.0);
+                    assertThat(event.accuracy()).isBetween(0.0, 1.0);
+                });
+    }
+
+    @Test
+    void update_ofATaskThatStopsEarly_looksAtTheRowsHeldOut() throws Exception {
+        TaskDefinition task = Parties.task("batch: 8", "batch: 8, earlyStop: 1", "Rate: 0.002", "Rate: 0.2");
+        Path file = Files.writeString(directory.resolve("data.csv"), Reviews.csv(40));
+        SiteDataset data = SiteDataset.read(new DataConfig(file, "text", "label", Map.of(), 0.2), task.labels(), 1);
+        RoundId round = new RoundId(task.id(), 1);
+        try (BertUpdate update =
+                new BertUpdate(task, new SiteId("bank-a"), data, 1, new SecureRandom(), Progress.NONE)) {
+            // Steps a hundred times too long: the pass ends before all 32 examples were seen.
+            LocalUpdate.TrainedUpdate stopped =
+                    update.train(new LocalUpdate.RoundTerms(round, Checkpoint.initial(task, 1)));
+            assertThat(stopped.examples()).isPositive().isLessThan(32);
+            assertThat(stopped.metrics().examples()).isEqualTo(stopped.examples());
+        }
     }
 
     @Test

@@ -8,8 +8,9 @@ import java.util.List;
  * How well a scorer does on labelled texts.
  *
  * @param confusion counts, row = true class, column = predicted class
+ * @param meanLoss the mean cross-entropy in nats
  */
-public record Evaluation(List<List<Integer>> confusion) {
+public record Evaluation(List<List<Integer>> confusion, double meanLoss) {
     public Evaluation {
         confusion = confusion.stream().map(List::copyOf).toList();
     }
@@ -25,6 +26,7 @@ public record Evaluation(List<List<Integer>> confusion) {
         }
         int classes = scorer.labels().size();
         int[][] counts = new int[classes][classes];
+        double loss = 0;
         float[][] probabilities =
                 scorer.probabilities(examples.stream().map(Example::text).toList());
         for (int i = 0; i < probabilities.length; i++) {
@@ -34,12 +36,14 @@ public record Evaluation(List<List<Integer>> confusion) {
                         "label %d of example %d must be below the %d classes".formatted(label, i, classes));
             }
             counts[label][mostLikely(probabilities[i])]++;
+            // In coarse arithmetic a probability may be 0.
+            loss -= Math.log(Math.max(probabilities[i][label], Float.MIN_NORMAL));
         }
         List<List<Integer>> confusion = new ArrayList<>();
         for (int[] row : counts) {
             confusion.add(Arrays.stream(row).boxed().toList());
         }
-        return new Evaluation(confusion);
+        return new Evaluation(confusion, loss / examples.size());
     }
 
     private static int mostLikely(float[] probabilities) {
