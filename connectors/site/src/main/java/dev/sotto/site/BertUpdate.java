@@ -35,7 +35,7 @@ final class BertUpdate implements LocalUpdate, AutoCloseable {
             TaskDefinition task, SiteId site, SiteDataset data, int threads, SecureRandom random, Progress progress) {
         this.task = task;
         this.data = data;
-        this.training = new SiteTraining(task, site, data.training(), random);
+        this.training = new SiteTraining(task, site, data.training(), data.validation(), random);
         this.threads = threads;
         this.progress = progress;
     }
@@ -75,8 +75,8 @@ final class BertUpdate implements LocalUpdate, AutoCloseable {
         BaseModel model = base();
         Optional<ModelEvaluation> heldOut =
                 evaluate(model, round, terms.model().manifest().version(), start);
-        TrainingListener listener =
-                (done, total, loss) -> progress.on(new SiteEvent.Training(round, done, total, loss));
+        TrainingListener listener = step -> progress.on(new SiteEvent.Training(
+                round, step.done(), step.total(), step.meanLoss(), step.batchLoss(), step.learningRate()));
         return training.train(trainer(model), terms.round(), start, heldOut, listener);
     }
 
@@ -86,8 +86,13 @@ final class BertUpdate implements LocalUpdate, AutoCloseable {
         }
         try (Scorer scorer = Scorer.compile(model, task.design(), parameters, Variant.FP32)) {
             ModelEvaluation evaluation = ModelEvaluation.of(scorer, data.validation());
-            progress.on(
-                    new SiteEvent.Evaluated(round, version, data.validation().size(), evaluation.macroF1()));
+            progress.on(new SiteEvent.Evaluated(
+                    round,
+                    version,
+                    data.validation().size(),
+                    evaluation.meanLoss(),
+                    evaluation.accuracy(),
+                    evaluation.macroF1()));
             return Optional.of(evaluation);
         }
     }

@@ -3,11 +3,11 @@ package dev.sotto.site;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonPOJOBuilder;
+import dev.sotto.federation.ColumnNames;
 import dev.sotto.federation.ConfigurationException;
 import dev.sotto.federation.HeadSpec;
 import dev.sotto.federation.ModelDesign;
 import dev.sotto.federation.StatisticSpec;
-import dev.sotto.federation.TaskDefinition;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,11 +51,10 @@ public record DataConfig(
      *
      * @throws ConfigurationException naming what is not
      */
-    void requireOf(TaskDefinition task) {
-        ModelDesign design = task.design();
-        List<String> known = new ArrayList<>(List.of(task.columns().text()));
-        if (task.columns().second() != null) {
-            known.add(task.columns().second());
+    void requireOf(ColumnNames ofTask, ModelDesign design) {
+        List<String> known = new ArrayList<>(List.of(ofTask.text()));
+        if (ofTask.second() != null) {
+            known.add(ofTask.second());
         }
         design.heads().forEach(head -> known.add(head.name()));
         design.statistics().stream().map(StatisticSpec::column).forEach(known::add);

@@ -1,11 +1,13 @@
 package dev.sotto.site;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,6 +25,7 @@ final class JoinCommand implements Callable<Integer> {
     /** How progress is printed. */
     enum ProgressStyle {
         summary,
+        bar,
         plain
     }
 
@@ -49,10 +52,18 @@ final class JoinCommand implements Callable<Integer> {
             paramLabel = "STYLE",
             defaultValue = "summary",
             description =
-                    "summary: a line a round, for people (the default). plain: a line an event, for machines, for "
-                            + "example 'round 2 training 64/240 loss 0.912'.")
+                    "summary: a line a round, for people (the default). bar: that and a bar while a round trains, for a "
+                            + "terminal. plain: a line an event, for machines, for example 'round 2 training 64/240 "
+                            + "loss 0.912'.")
     @SuppressWarnings("NullAway.Init")
     private ProgressStyle style;
+
+    @Option(
+            names = "--tensorboard",
+            paramLabel = "DIR",
+            description = "Also write losses, rates, held-out scores and the epsilon spent to an event file in this "
+                    + "directory, for TensorBoard. It stays here and holds numbers alone.")
+    private @Nullable Path tensorboard;
 
     @Override
     public Integer call() {
@@ -61,9 +72,16 @@ final class JoinCommand implements Callable<Integer> {
 
     private ExitCode join() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        Progress progress = style == ProgressStyle.plain ? new PlainProgress(out) : new SummaryProgress(out);
+        Progress told =
+                switch (style) {
+                    case summary -> new SummaryProgress(out);
+                    case bar -> new BarProgress(out);
+                    case plain -> new PlainProgress(out);
+                };
+        SiteConfig read = config.read();
         CountDownLatch closed = new CountDownLatch(1);
-        try (Site site = Site.open(config.read(), progress, Clock.systemUTC(), new SecureRandom())) {
+        try (TensorBoardProgress drawn = tensorboard == null ? null : TensorBoardProgress.open(tensorboard, told);
+                Site site = Site.open(read, drawn == null ? told : drawn, Clock.systemUTC(), new SecureRandom())) {
             // So that a transaction does not stay open, and in everybody's way, until the broker gives it up.
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 site.stop();

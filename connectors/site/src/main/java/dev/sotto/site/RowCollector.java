@@ -3,10 +3,11 @@ package dev.sotto.site;
 import dev.sotto.bert.EntitySpan;
 import dev.sotto.bert.Example;
 import dev.sotto.bert.TextPair;
+import dev.sotto.federation.ColumnNames;
 import dev.sotto.federation.HeadKind;
 import dev.sotto.federation.HeadSpec;
+import dev.sotto.federation.ModelDesign;
 import dev.sotto.federation.StatisticSpec;
-import dev.sotto.federation.TaskDefinition;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,21 +18,22 @@ import org.jspecify.annotations.Nullable;
 /** Turns a file's rows into examples of a task; what is wrong with one is told by its line. Not thread-safe. */
 final class RowCollector implements RowReader.Rows {
     private final DataConfig config;
-    private final TaskDefinition task;
+    private final ColumnNames columns;
+    private final ModelDesign design;
     private final List<Example> examples = new ArrayList<>();
     private final List<BadRow> bad = new ArrayList<>();
 
-    RowCollector(DataConfig config, TaskDefinition task) {
+    RowCollector(DataConfig config, ColumnNames columns, ModelDesign design) {
         this.config = config;
-        this.task = task;
+        this.columns = columns;
+        this.design = design;
     }
 
     /** The columns that every row needs, and those that the site names itself. */
     Set<String> required() {
-        Set<String> required =
-                new LinkedHashSet<>(List.of(config.column(task.columns().text())));
-        if (task.columns().second() != null) {
-            required.add(config.column(task.columns().second()));
+        Set<String> required = new LinkedHashSet<>(List.of(config.column(columns.text())));
+        if (columns.second() != null) {
+            required.add(config.column(columns.second()));
         }
         required.addAll(config.columns().values());
         return required;
@@ -40,7 +42,7 @@ final class RowCollector implements RowReader.Rows {
     /** The columns of labels. */
     Set<String> labels() {
         Set<String> labels = new LinkedHashSet<>();
-        task.heads().forEach(head -> labels.add(config.column(head.name())));
+        design.heads().forEach(head -> labels.add(config.column(head.name())));
         return labels;
     }
 
@@ -67,12 +69,11 @@ final class RowCollector implements RowReader.Rows {
     }
 
     private Example example(RowReader.Row row) {
-        String text = text(row, task.columns().text(), "the text");
-        String second =
-                task.columns().second() == null ? "" : text(row, task.columns().second(), "the second text");
+        String text = text(row, columns.text(), "the text");
+        String second = columns.second() == null ? "" : text(row, columns.second(), "the second text");
         List<Integer> labels = new ArrayList<>();
         List<EntitySpan> entities = null;
-        for (HeadSpec head : task.heads()) {
+        for (HeadSpec head : design.heads()) {
             if (head.kind() == HeadKind.TOKENS) {
                 entities = entities(row, head, text);
                 labels.add(Example.UNKNOWN);
@@ -137,7 +138,7 @@ final class RowCollector implements RowReader.Rows {
 
     private List<Double> values(RowReader.Row row) {
         List<Double> values = new ArrayList<>();
-        for (StatisticSpec statistic : task.statistics()) {
+        for (StatisticSpec statistic : design.statistics()) {
             String value = row.value(config.column(statistic.column()));
             if (value == null || value.isBlank()) {
                 values.add(Double.NaN);

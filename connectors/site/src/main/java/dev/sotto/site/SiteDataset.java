@@ -2,10 +2,11 @@ package dev.sotto.site;
 
 import dev.sotto.bert.EntitySpan;
 import dev.sotto.bert.Example;
+import dev.sotto.federation.ColumnNames;
 import dev.sotto.federation.ConfigurationException;
 import dev.sotto.federation.HeadKind;
 import dev.sotto.federation.HeadSpec;
-import dev.sotto.federation.TaskDefinition;
+import dev.sotto.federation.ModelDesign;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -28,33 +29,33 @@ import java.util.stream.Stream;
  * prints numbers and never a text.
  */
 public final class SiteDataset {
-    private final TaskDefinition task;
+    private final ModelDesign design;
     private final List<Example> training;
     private final List<Example> validation;
     private final Map<Path, List<BadRow>> badRows;
 
     private SiteDataset(
-            TaskDefinition task, List<Example> training, List<Example> validation, Map<Path, List<BadRow>> badRows) {
-        this.task = task;
+            ModelDesign design, List<Example> training, List<Example> validation, Map<Path, List<BadRow>> badRows) {
+        this.design = design;
         this.training = List.copyOf(training);
         this.validation = List.copyOf(validation);
         this.badRows = badRows;
     }
 
     /**
-     * Reads files. Rows that cannot be used are reported by {@link #badRows()} and skipped.
+     * Reads files as a task's sites do. Rows that cannot be used are reported by {@link #badRows()} and skipped.
      *
      * @param files one or more
      * @param seed decides the order and which rows are held out; the same seed gives the same
      * @throws DataException if a file cannot be used at all
      * @throws ConfigurationException if a file's columns or labels are led to what the task does not have
      */
-    public static SiteDataset read(List<DataConfig> files, TaskDefinition task, long seed) {
+    public static SiteDataset read(List<DataConfig> files, ColumnNames columns, ModelDesign design, long seed) {
         List<Example> training = new ArrayList<>();
         List<Example> validation = new ArrayList<>();
         Map<Path, List<BadRow>> bad = new LinkedHashMap<>();
         for (DataConfig config : files) {
-            RowCollector rows = read(config, task);
+            RowCollector rows = read(config, columns, design);
             bad.put(config.file(), List.copyOf(rows.badRows()));
             rows.examples()
                     .forEach(example ->
@@ -66,14 +67,14 @@ public final class SiteDataset {
         }
         shuffle(training, new SplittableRandom(seed));
         shuffle(validation, new SplittableRandom(seed));
-        return new SiteDataset(task, training, validation, Collections.unmodifiableMap(bad));
+        return new SiteDataset(design, training, validation, Collections.unmodifiableMap(bad));
     }
 
-    private static RowCollector read(DataConfig config, TaskDefinition task) {
-        config.requireOf(task);
-        RowCollector rows = new RowCollector(config, task);
+    private static RowCollector read(DataConfig config, ColumnNames columns, ModelDesign design) {
+        config.requireOf(columns, design);
+        RowCollector rows = new RowCollector(config, columns, design);
         try (InputStream in = Files.newInputStream(config.file())) {
-            reader(config, task).read(in, rows.required(), rows.labels(), rows);
+            reader(config, columns).read(in, rows.required(), rows.labels(), rows);
         } catch (IOException e) {
             throw new DataException("data file %s cannot be read: %s".formatted(config.file(), e), e);
         } catch (DataException e) {
@@ -109,7 +110,7 @@ public final class SiteDataset {
         }
     }
 
-    private static RowReader reader(DataConfig config, TaskDefinition task) {
+    private static RowReader reader(DataConfig config, ColumnNames columns) {
         String name = config.file().toString();
         if (name.endsWith(".jsonl")) {
             return new JsonlReader();
@@ -118,7 +119,7 @@ public final class SiteDataset {
             return new CsvReader();
         }
         if (name.endsWith(".conll")) {
-            return new ConllReader(config.column(task.columns().text()));
+            return new ConllReader(config.column(columns.text()));
         }
         throw new DataException("its name ends neither in .jsonl nor in .csv nor in .conll");
     }
@@ -152,8 +153,8 @@ public final class SiteDataset {
         Map<String, Map<String, Integer>> counts = new LinkedHashMap<>();
         List<Example> all =
                 Stream.concat(training.stream(), validation.stream()).toList();
-        for (int i = 0; i < task.heads().size(); i++) {
-            HeadSpec head = task.heads().get(i);
+        for (int i = 0; i < design.heads().size(); i++) {
+            HeadSpec head = design.heads().get(i);
             int place = i;
             Map<String, Integer> ofHead = new LinkedHashMap<>();
             head.labels().forEach(label -> ofHead.put(label, 0));
@@ -164,12 +165,12 @@ public final class SiteDataset {
                     .forEach(label -> ofHead.merge(head.labels().get(label), 1, Integer::sum));
             counts.put(head.name(), ofHead);
         }
-        for (int i = 0; i < task.statistics().size(); i++) {
+        for (int i = 0; i < design.statistics().size(); i++) {
             int column = i;
             int present = (int) all.stream()
                     .filter(example -> !Double.isNaN(example.values().get(column)))
                     .count();
-            counts.put(task.statistics().get(i).column(), Map.of("rows", present));
+            counts.put(design.statistics().get(i).column(), Map.of("rows", present));
         }
         return counts;
     }

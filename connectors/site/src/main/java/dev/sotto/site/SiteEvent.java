@@ -72,7 +72,8 @@ public sealed interface SiteEvent {
     }
 
     /** The model that a round starts from, on the rows held out. */
-    record Evaluated(int round, int modelVersion, int examples, double macroF1) implements SiteEvent {
+    record Evaluated(int round, int modelVersion, int examples, double loss, double accuracy, double macroF1)
+            implements SiteEvent {
         @Override
         public String line() {
             return String.format(
@@ -85,8 +86,9 @@ public sealed interface SiteEvent {
         return Double.isNaN(loss) ? "" : String.format(Locale.ROOT, "%sloss %.3f", before, loss);
     }
 
-    /** Training goes on. */
-    record Training(int round, int done, int total, double loss) implements SiteEvent {
+    /** Training goes on: the mean loss so far, that of the last step, and the rate at which this moved the adapter. */
+    record Training(int round, int done, int total, double loss, double stepLoss, double learningRate)
+            implements SiteEvent {
         @Override
         public String line() {
             return String.format(Locale.ROOT, "round %d training %d/%d%s", round, done, total, shown(" ", loss));
@@ -185,6 +187,14 @@ public sealed interface SiteEvent {
         @Override
         public String line() {
             return "ignored record at offset %d: %s".formatted(offset, why);
+        }
+    }
+
+    /** The curves for TensorBoard cannot be written any more; the site goes on without. */
+    record Undrawn(String why) implements SiteEvent {
+        @Override
+        public String line() {
+            return "tensorboard stopped, training goes on: " + why;
         }
     }
 

@@ -15,7 +15,8 @@ record SiteSetup(SiteConfig config, TaskDefinition task, Trust trust, IdentityKe
     /**
      * Reads everything a configuration names.
      *
-     * @throws ConfigurationException if a file cannot be used, or the trust file does not know this site under its key
+     * @throws ConfigurationException if a file cannot be used, the trust file does not know this site under its key, or the
+     *     task stops early on rows held out and there are none
      * @throws DataException if the data cannot be used
      */
     static SiteSetup of(SiteConfig config) {
@@ -44,7 +45,15 @@ record SiteSetup(SiteConfig config, TaskDefinition task, Trust trust, IdentityKe
                     "trust file %s lists %d sites but the task asks for a cohort of at least %d"
                             .formatted(config.trust(), sites, task.rounds().minCohort()));
         }
-        SiteDataset data = SiteDataset.read(config.data(), task, BertUpdate.seed(config.site() + "/" + task.task()));
+        SiteDataset data = SiteDataset.read(
+                config.data(), task.columns(), task.design(), BertUpdate.seed(config.site() + "/" + task.task()));
+        if (task.training().earlyStop() > 0 && data.validation().isEmpty()) {
+            throw new ConfigurationException(
+                    "no row is held out, at data.validationShare %s, but the task's training.earlyStop %d looks at such rows; raise the share, for example to 0.1"
+                            .formatted(
+                                    config.data().get(0).validationShare(),
+                                    task.training().earlyStop()));
+        }
         return new SiteSetup(config, task, trust, identity, data);
     }
 

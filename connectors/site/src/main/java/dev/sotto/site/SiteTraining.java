@@ -21,6 +21,7 @@ public final class SiteTraining {
     private final TaskDefinition task;
     private final SiteId site;
     private final List<Example> rows;
+    private final List<Example> heldOut;
     private final ExampleTurns turns;
     private final SecureRandom random;
 
@@ -28,12 +29,15 @@ public final class SiteTraining {
      * Training on rows.
      *
      * @param rows at least one
+     * @param heldOut rows that are not trained on; at least one where the task stops early
      * @param random cryptographic, for the noise where the task protects records
      */
-    public SiteTraining(TaskDefinition task, SiteId site, List<Example> rows, SecureRandom random) {
+    public SiteTraining(
+            TaskDefinition task, SiteId site, List<Example> rows, List<Example> heldOut, SecureRandom random) {
         this.task = task;
         this.site = site;
         this.rows = List.copyOf(rows);
+        this.heldOut = List.copyOf(heldOut);
         this.turns = new ExampleTurns(this.rows, task.training().examplesPerRound());
         this.random = random;
     }
@@ -48,33 +52,33 @@ public final class SiteTraining {
      *
      * @param trainer the task's
      * @param start the parameters to start from; left unchanged
-     * @param heldOut what they reach on rows held out; not told where the task protects records
+     * @param reached what they reach on rows held out; not told where the task protects records
      */
     public LocalUpdate.TrainedUpdate train(
             LocalTrainer trainer,
             RoundId round,
             float[] start,
-            Optional<ModelEvaluation> heldOut,
+            Optional<ModelEvaluation> reached,
             TrainingListener listener) {
         return task.recordNoise()
                 .map(noise -> privately(trainer, start, noise, listener))
-                .orElseGet(() -> plainly(trainer, round, start, heldOut, listener));
+                .orElseGet(() -> plainly(trainer, round, start, reached, listener));
     }
 
     private LocalUpdate.TrainedUpdate plainly(
             LocalTrainer trainer,
             RoundId round,
             float[] start,
-            Optional<ModelEvaluation> heldOut,
+            Optional<ModelEvaluation> reached,
             TrainingListener listener) {
-        TrainingResult result =
-                trainer.train(turns.of(round.number()), start, task.training(), BertUpdate.seed(site, round), listener);
+        TrainingResult result = trainer.train(
+                turns.of(round.number()), heldOut, start, task.training(), BertUpdate.seed(site, round), listener);
         return new LocalUpdate.TrainedUpdate(
                 delta(result.parameters(), start),
                 result.examples(),
                 result.meanLoss(),
-                heldOut.map(ModelEvaluation::judged).orElse(0),
-                heldOut.map(ModelEvaluation::right).orElse(0));
+                reached.map(ModelEvaluation::judged).orElse(0),
+                reached.map(ModelEvaluation::right).orElse(0));
     }
 
     /** All that leaves is the parameters: a count or a loss would tell of single records. Every site has the same weight. */

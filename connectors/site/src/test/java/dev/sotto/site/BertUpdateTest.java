@@ -30,7 +30,7 @@ class BertUpdateTest {
         Parties parties = new Parties();
         SiteId site = new SiteId("bank-a");
         Path file = Files.writeString(directory.resolve("data.csv"), Reviews.csv(40));
-        SiteDataset data = SiteDataset.read(List.of(data(file)), parties.task, 1);
+        SiteDataset data = SiteDataset.read(List.of(data(file)), parties.task.columns(), parties.task.design(), 1);
         List<SiteEvent> events = new ArrayList<>();
         Checkpoint model = Checkpoint.initial(parties.task, 1);
         RoundId round = new RoundId(parties.task.id(), 1);
@@ -58,6 +58,37 @@ class BertUpdateTest {
             assertThat(second.meanLoss()).isLessThan(first.meanLoss());
         }
         assertThat(events).filteredOn(SiteEvent.Training.class::isInstance).hasSize(3 * 32 / 8);
+        assertThat(events)
+                .filteredOn(SiteEvent.Training.class::isInstance)
+                .map(SiteEvent.Training.class::cast)
+                .allSatisfy(event -> assertThat(event.stepLoss()).isPositive())
+                .first()
+                .extracting(SiteEvent.Training::learningRate)
+                .isEqualTo(0.002 / 2);
+        assertThat(events)
+                .filteredOn(SiteEvent.Evaluated.class::isInstance)
+                .map(SiteEvent.Evaluated.class::cast)
+                .hasSize(3)
+                .allSatisfy(event -> {
+                    assertThat(event.loss()).isBetween(0.5, 2.0);
+                    assertThat(event.accuracy()).isBetween(0.0, 1.0);
+                });
+    }
+
+    @Test
+    void update_ofATaskThatStopsEarly_looksAtTheRowsHeldOut() throws Exception {
+        TaskDefinition task = Parties.task("batch: 8", "batch: 8, earlyStop: 1", "Rate: 0.002", "Rate: 0.2");
+        Path file = Files.writeString(directory.resolve("data.csv"), Reviews.csv(40));
+        SiteDataset data = SiteDataset.read(List.of(data(file)), task.columns(), task.design(), 1);
+        RoundId round = new RoundId(task.id(), 1);
+        try (BertUpdate update =
+                new BertUpdate(task, new SiteId("bank-a"), data, 1, new SecureRandom(), Progress.NONE)) {
+            // Steps a hundred times too long: the pass ends before all 32 examples were seen.
+            LocalUpdate.TrainedUpdate stopped =
+                    update.train(new LocalUpdate.RoundTerms(round, Checkpoint.initial(task, 1)));
+            assertThat(stopped.examples()).isPositive().isLessThan(32);
+            assertThat(stopped.metrics().examples()).isEqualTo(stopped.examples());
+        }
     }
 
     @Test
@@ -68,7 +99,7 @@ class BertUpdateTest {
                 "priorCorrection: true",
                 "priorCorrection: false");
         Path file = Files.writeString(directory.resolve("data.csv"), Reviews.csv(40));
-        SiteDataset data = SiteDataset.read(List.of(data(file)), task, 1);
+        SiteDataset data = SiteDataset.read(List.of(data(file)), task.columns(), task.design(), 1);
         Checkpoint model = Checkpoint.initial(task, 1);
         RoundId round = new RoundId(task.id(), 1);
         List<SiteEvent> events = new ArrayList<>();

@@ -55,7 +55,8 @@ class SeveralHeadsDatasetTest {
     }
 
     private List<Example> rows(DataConfig... files) {
-        return SiteDataset.read(List.of(files), task, 1).training();
+        return SiteDataset.read(List.of(files), task.columns(), task.design(), 1)
+                .training();
     }
 
     @Test
@@ -80,7 +81,7 @@ class SeveralHeadsDatasetTest {
                 """,
                 Map.of(),
                 Map.of("ner", Map.of("person", "PER", "location", "LOC", "group", "O")));
-        SiteDataset data = SiteDataset.read(List.of(conll), task, 1);
+        SiteDataset data = SiteDataset.read(List.of(conll), task.columns(), task.design(), 1);
         assertThat(data.training())
                 .containsExactlyInAnyOrder(
                         new Example(
@@ -124,7 +125,10 @@ class SeveralHeadsDatasetTest {
                         new Example(TextPair.of("Anna left"), List.of(0, NONE), anna, List.of(ABSENT)),
                         new Example(TextPair.of("nobody left"), List.of(NONE, NONE), List.of(), List.of(ABSENT)));
         assertThat(SiteDataset.read(
-                                List.of(new DataConfig(directory.resolve("a.jsonl"), Map.of(), Map.of(), 0)), task, 1)
+                                List.of(new DataConfig(directory.resolve("a.jsonl"), Map.of(), Map.of(), 0)),
+                                task.columns(),
+                                task.design(),
+                                1)
                         .badRows()
                         .values()
                         .iterator()

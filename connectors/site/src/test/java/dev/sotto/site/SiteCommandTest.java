@@ -35,7 +35,8 @@ class SiteCommandTest {
         assertThat(out.toString())
                 .contains("join", "check", "pause", "resume", "Exit codes:", "6   the server was caught");
         assertThat(run("join", "--help")).isZero();
-        assertThat(out.toString()).contains("--config=FILE", "--[no-]until-task-end", "--progress=STYLE");
+        assertThat(out.toString())
+                .contains("--config=FILE", "--[no-]until-task-end", "--progress=STYLE", "--tensorboard=DIR");
         for (String command : new String[] {"check", "pause", "resume"}) {
             assertThat(run(command, "--help")).isZero();
             assertThat(run(command)).isEqualTo(2);
@@ -92,7 +93,7 @@ class SiteCommandTest {
     void summary_ofARound_isOneLine() {
         StringWriter lines = new StringWriter();
         Progress progress = new SummaryProgress(new PrintWriter(lines));
-        progress.on(new SiteEvent.Training(1, 8, 32, 0.9));
+        progress.on(new SiteEvent.Training(1, 8, 32, 0.9, 0.8, 0.002));
         progress.on(new SiteEvent.Trained(1, 32, 0.8));
         progress.on(new SiteEvent.Uploading(1, 4, 1234));
         progress.on(new SiteEvent.Uploaded(1, 4, 1234));
@@ -101,6 +102,49 @@ class SiteCommandTest {
         assertThat(lines.toString().lines())
                 .containsExactly(
                         "round 1: model 1 from 4 sites, epsilon 1.50, 32 examples, loss 0.800, 1234 bytes sent");
+    }
+
+    @Test
+    void bar_whileTraining_isOneLineThatIsWrittenOverAndGone() {
+        StringWriter text = new StringWriter();
+        Progress progress = new BarProgress(new PrintWriter(text));
+        progress.on(new SiteEvent.Training(1, 8, 32, 0.9, 0.9, 0.002));
+        assertThat(text.toString()).isEqualTo("\rround 1 [######..................] 8/32 loss 0.900");
+        progress.on(new SiteEvent.Trained(1, 32, 0.8));
+        assertThat(shown(text)).isEmpty();
+        progress.on(new SiteEvent.Result(1, 1, 4, 0, 1.5));
+        assertThat(shown(text)).isEqualTo("round 1: model 1 from 4 sites, epsilon 1.50, 32 examples, loss 0.800\n");
+        text.getBuffer().setLength(0);
+        progress.on(new SiteEvent.Training(2, 100, 100, 0.9, 0.9, 0.002));
+        progress.on(new SiteEvent.Training(3, 5, 96, Double.NaN, Double.NaN, 0.002));
+        assertThat(shown(text)).isEqualTo("round 3 [#.......................] 5/96 epsilon 1.50");
+    }
+
+    /** What a terminal shows: what follows a carriage return is written over what stands in its line. */
+    private static String shown(StringWriter text) {
+        StringBuilder line = new StringBuilder();
+        for (String part : text.toString().split("\r", -1)) {
+            line.replace(0, Math.min(part.length(), line.length()), part);
+        }
+        return line.toString().replaceAll(" +$", "");
+    }
+
+    @Test
+    void tensorboard_whereNoDirectoryCanBe_exitsWithTwoBeforeAnythingElse() throws IOException {
+        String config = Files.writeString(
+                        directory.resolve("site.yaml"),
+                        """
+                        site: bank-a
+                        task: task.yaml
+                        trust: trust.yaml
+                        identity: bank-a.key
+                        state: state
+                        bootstrap: 127.0.0.1:1
+                        data: {file: data.csv, columns: {sentiment: label}}
+                        """)
+                .toString();
+        assertThat(run("join", "--config", config, "--tensorboard", config)).isEqualTo(2);
+        assertThat(err.toString()).contains("--tensorboard is " + config + " but must be a directory");
     }
 
     @Test

@@ -29,7 +29,7 @@ class SiteDatasetTest {
     }
 
     private static SiteDataset read(DataConfig config) {
-        return SiteDataset.read(List.of(config), TASK, 1);
+        return SiteDataset.read(List.of(config), TASK.columns(), TASK.design(), 1);
     }
 
     @Test
@@ -148,7 +148,9 @@ class SiteDatasetTest {
         assertThat(data.validation()).hasSizeBetween(200 - 76, 200 + 76).doesNotContainAnyElementsOf(data.training());
         assertThat(data.training()).hasSize(1000 - data.validation().size());
         assertThat(read(config).validation()).isEqualTo(data.validation());
-        assertThat(SiteDataset.read(List.of(config), TASK, 2).validation()).isNotEqualTo(data.validation());
+        assertThat(SiteDataset.read(List.of(config), TASK.columns(), TASK.design(), 2)
+                        .validation())
+                .isNotEqualTo(data.validation());
     }
 
     private static String rows(int from, int to) {

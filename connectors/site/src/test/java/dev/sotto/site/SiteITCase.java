@@ -17,6 +17,7 @@ import dev.sotto.federation.TaskDefinition;
 import dev.sotto.secagg.RoundGroups;
 import dev.sotto.secagg.RoundId;
 import dev.sotto.secagg.SiteId;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -36,6 +37,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -191,14 +193,22 @@ class SiteITCase {
         assertThat(checked.toString()).doesNotContain("room");
 
         StringWriter out = new StringWriter();
+        Path curves = directory.resolve("curves");
         try (KafkaSites sites = new KafkaSites(parties, broker.bootstrap())) {
             for (SiteId site : parties.sites().tailSet(real)) {
                 if (!site.equals(real)) {
                     sites.start(site, state(parties, site), store);
                 }
             }
-            CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(
-                    () -> commandLine(out).execute("join", "--config", config.toString(), "--progress", "plain"));
+            CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(() -> commandLine(out)
+                    .execute(
+                            "join",
+                            "--config",
+                            config.toString(),
+                            "--progress",
+                            "plain",
+                            "--tensorboard",
+                            curves.toString()));
             sealBlock(sites);
             SortedSet<SiteId> announced = new TreeSet<>(parties.sites());
             RoundId round = new RoundId(parties.task.id(), 1);
@@ -245,6 +255,23 @@ class SiteITCase {
                 .anyMatch(line -> line.matches("round 1 training 32/32 loss \\d\\.\\d{3}"))
                 .anyMatch(line -> line.matches("round 1 uploaded 4 chunks \\d+ bytes"))
                 .endsWith("task ended: all rounds ended with a model");
+        Path file = onlyFile(curves);
+        assertThat(EventFileReader.read(file))
+                .extracting(EventFileReader.Event::tag)
+                .startsWith("", "round/held_out_loss", "round/held_out_accuracy", "round/held_out_macro_f1")
+                .containsOnlyOnce("round/training_loss")
+                .filteredOn("training/loss"::equals)
+                .hasSize(4);
+        assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+                .doesNotContain("room", real.value(), "negative");
+    }
+
+    private static Path onlyFile(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Path> all = files.toList();
+            assertThat(all).hasSize(1);
+            return all.get(0);
+        }
     }
 
     private static CommandLine commandLine(StringWriter out) {

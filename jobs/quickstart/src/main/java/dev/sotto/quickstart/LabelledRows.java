@@ -1,9 +1,10 @@
 package dev.sotto.quickstart;
 
 import dev.sotto.bert.Example;
+import dev.sotto.federation.ColumnNames;
 import dev.sotto.federation.ConfigurationException;
 import dev.sotto.federation.HeadSpec;
-import dev.sotto.federation.TaskDefinition;
+import dev.sotto.federation.ModelDesign;
 import dev.sotto.site.DataConfig;
 import dev.sotto.site.DataException;
 import dev.sotto.site.SiteDataset;
@@ -37,7 +38,8 @@ final class LabelledRows {
      * @param heldOut the share to hold out
      * @throws ConfigurationException if they cannot be used
      */
-    SiteDataset read(List<Path> files, TaskDefinition task, double heldOut, long seed, PrintWriter out) {
+    SiteDataset read(
+            List<Path> files, ColumnNames names, ModelDesign design, double heldOut, long seed, PrintWriter out) {
         Map<String, Map<String, String>> labels = labels();
         SiteDataset data;
         try {
@@ -45,7 +47,8 @@ final class LabelledRows {
                     files.stream()
                             .map(file -> new DataConfig(file, columns, labels, heldOut))
                             .toList(),
-                    task,
+                    names,
+                    design,
                     seed);
         } catch (DataException e) {
             throw new ConfigurationException(String.valueOf(e.getMessage()), e);
@@ -66,8 +69,8 @@ final class LabelledRows {
     }
 
     /** All usable rows of files. */
-    List<Example> all(List<Path> files, TaskDefinition task, PrintWriter out) {
-        return read(files, task, 0, 0, out).training();
+    List<Example> all(List<Path> files, ColumnNames names, ModelDesign design, PrintWriter out) {
+        return read(files, names, design, 0, 0, out).training();
     }
 
     private Map<String, Map<String, String>> labels() {

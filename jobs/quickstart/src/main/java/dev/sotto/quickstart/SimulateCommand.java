@@ -131,9 +131,12 @@ final class SimulateCommand implements Callable<Integer> {
             training.addAll(ShippedRows.training(definition));
             return ShippedRows.validation(definition);
         }
-        SiteDataset read = columns.read(data, definition, validation.isEmpty() ? 0.2 : 0, seed, out);
+        SiteDataset read = columns.read(
+                data, definition.columns(), definition.design(), validation.isEmpty() ? 0.2 : 0, seed, out);
         training.addAll(read.training());
-        return validation.isEmpty() ? read.validation() : columns.all(validation, definition, out);
+        return validation.isEmpty()
+                ? read.validation()
+                : columns.all(validation, definition.columns(), definition.design(), out);
     }
 
     private List<List<Example>> parted(List<Example> training) {
@@ -160,7 +163,8 @@ final class SimulateCommand implements Callable<Integer> {
             shares.add(every(share, false));
             own.add(every(share, true));
         }
-        SimulatedFederation federation = new SimulatedFederation(definition, trainer, shares, seed, new SecureRandom());
+        SimulatedFederation federation =
+                new SimulatedFederation(definition, trainer, shares, own, seed, new SecureRandom());
         out.printf(
                 Locale.ROOT,
                 "%s: %d sites, %s, %d rounds; %d rows to train on, %d to measure on; %d parameters, an upload is %.2f MB (in floats %.2f)%n",
@@ -178,6 +182,7 @@ final class SimulateCommand implements Callable<Integer> {
         }
         out.flush();
         float[] pooled = Checkpoint.initial(definition, seed).vector();
+        List<Example> heldOut = own.stream().flatMap(List::stream).toList();
         List<Map<String, Object>> history = new ArrayList<>();
         @Nullable ModelEvaluation last = null;
         @Nullable ModelEvaluation beside = null;
@@ -186,7 +191,12 @@ final class SimulateCommand implements Callable<Integer> {
             last = evaluate(definition, base, federation.model(), measured);
             if (central) {
                 pooled = trainer.train(
-                                federation.turn(number), pooled, definition.training(), number, TrainingListener.NONE)
+                                federation.turn(number),
+                                heldOut,
+                                pooled,
+                                definition.training(),
+                                number,
+                                TrainingListener.NONE)
                         .parameters();
                 beside = evaluate(definition, base, pooled, measured);
             }

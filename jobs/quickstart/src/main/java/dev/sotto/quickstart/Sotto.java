@@ -21,6 +21,8 @@ import picocli.CommandLine.Command;
         subcommands = {
             QuickstartCommand.class,
             SimulateCommand.class,
+            ScoreCommand.class,
+            EvaluateCommand.class,
             SiteCommand.class,
             CoordinationCommand.class,
             TaskCommand.class,

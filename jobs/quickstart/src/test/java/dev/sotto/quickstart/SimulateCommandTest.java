@@ -86,7 +86,8 @@ class SimulateCommandTest {
                 .isGreaterThan(last.path("rounds").path(0).path("macroF1").asDouble() - 1e-9);
         assertThat(last.path("central").path("macroF1").asDouble()).isGreaterThan(0.6);
         assertThat(last.path("uploadBytes").asLong()).isGreaterThan(4 * 384 * 4);
-        assertThat(last.path("federated").path("sentiment").path("rows").asInt()).isBetween(10, 30);
+        assertThat(last.path("federated").path("sentiment").path("rows").asInt())
+                .isBetween(10, 30);
     }
 
     @Test

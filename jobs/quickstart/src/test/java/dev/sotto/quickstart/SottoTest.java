@@ -64,6 +64,8 @@ class SottoTest {
                 .contains(
                         "quickstart",
                         "simulate",
+                        "score",
+                        "evaluate",
                         "site join",
                         "site check",
                         "site pause",

@@ -8,13 +8,15 @@ final class AdamW {
     private static final double BETA1 = 0.9;
     private static final double BETA2 = 0.999;
     private static final double EPSILON = 1e-8;
-    private static final double DECAY = 0.01;
 
     private final float[] first;
     private final float[] second;
+    private final double decay;
     private int steps;
 
-    AdamW(int parameters) {
+    /** @param decay the share of itself that a parameter loses in a step, times the rate */
+    AdamW(int parameters, double decay) {
+        this.decay = decay;
         this.first = new float[parameters];
         this.second = new float[parameters];
     }
@@ -38,7 +40,7 @@ final class AdamW {
             first[i] = (float) (BETA1 * first[i] + (1 - BETA1) * g);
             second[i] = (float) (BETA2 * second[i] + (1 - BETA2) * g * g);
             double step = first[i] / correction1 / (Math.sqrt(second[i] / correction2) + EPSILON);
-            parameters[i] -= (float) (learningRate * (step + DECAY * parameters[i]));
+            parameters[i] -= (float) (learningRate * (step + decay * parameters[i]));
         }
     }
 }

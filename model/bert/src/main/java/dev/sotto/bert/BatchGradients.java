@@ -25,6 +25,12 @@ final class BatchGradients {
         return module.gradient(batch, frozen(indices, batch), targets(indices, batch), parameters);
     }
 
+    /** The loss of the examples at these indices, summed. */
+    float loss(int[] indices, float[] parameters) {
+        TokenBatch batch = TokenBatch.of(texts, indices);
+        return module.loss(batch, frozen(indices, batch), targets(indices, batch), parameters);
+    }
+
     /** The gradient of each example at these indices, one after the other. */
     float[] each(int[] indices, float[] parameters) {
         TokenBatch batch = TokenBatch.of(texts, indices);

@@ -10,8 +10,9 @@ import java.util.Map;
  * How well a head that classifies texts does.
  *
  * @param confusion counts, row = true class, column = predicted class
+ * @param meanLoss the mean cross-entropy in nats
  */
-public record Evaluation(List<List<Integer>> confusion) implements HeadEvaluation {
+public record Evaluation(List<List<Integer>> confusion, double meanLoss) implements HeadEvaluation {
     public Evaluation {
         confusion = confusion.stream().map(List::copyOf).toList();
     }
@@ -33,6 +34,7 @@ public record Evaluation(List<List<Integer>> confusion) implements HeadEvaluatio
         }
         int classes = spec.outputs();
         int[][] counts = new int[classes][classes];
+        double loss = 0;
         float[][] probabilities =
                 scorer.probabilities(head, known.stream().map(Example::text).toList());
         for (int i = 0; i < probabilities.length; i++) {
@@ -42,12 +44,14 @@ public record Evaluation(List<List<Integer>> confusion) implements HeadEvaluatio
                         .formatted(label, i, classes, spec.name()));
             }
             counts[label][mostLikely(probabilities[i])]++;
+            // In coarse arithmetic a probability may be 0.
+            loss -= Math.log(Math.max(probabilities[i][label], Float.MIN_NORMAL));
         }
         List<List<Integer>> confusion = new ArrayList<>();
         for (int[] row : counts) {
             confusion.add(Arrays.stream(row).boxed().toList());
         }
-        return new Evaluation(confusion);
+        return new Evaluation(confusion, loss / known.size());
     }
 
     private static int mostLikely(float[] probabilities) {

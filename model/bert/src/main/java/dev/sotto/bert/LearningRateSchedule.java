@@ -1,20 +1,35 @@
 package dev.sotto.bert;
 
+import dev.sotto.federation.LearningRateDecay;
 import dev.sotto.federation.TrainingSettings;
 
 /**
- * The factor on the learning rate during one pass: rising from zero over the warm-up batches, then one. It does not fall
- * again: a round's pass is short, and the mean over the sites already smooths the last steps.
+ * The factor on the learning rate during one pass: rising from zero over the warm-up batches, then falling as the task says.
+ * A rate that falls is zero one batch behind the pass, so that its last step still moves.
  *
  * @param warmupExamples examples over which it rises; 0 for none
+ * @param end the example at which a falling rate would be zero
+ * @param decay how it falls
  */
-record LearningRateSchedule(int warmupExamples) {
-    static LearningRateSchedule of(TrainingSettings settings) {
-        return new LearningRateSchedule(Math.multiplyExact(settings.warmupBatches(), settings.batch()));
+record LearningRateSchedule(int warmupExamples, int end, LearningRateDecay decay) {
+    /** @param examples those of the pass */
+    static LearningRateSchedule of(TrainingSettings settings, int examples) {
+        return new LearningRateSchedule(
+                Math.multiplyExact(settings.warmupBatches(), settings.batch()),
+                examples + settings.batch(),
+                settings.decay());
     }
 
     /** The factor for the step that ends at this example. */
     double factor(int done) {
-        return warmupExamples == 0 ? 1 : Math.min(1, (double) done / warmupExamples);
+        if (done < warmupExamples) {
+            return (double) done / warmupExamples;
+        }
+        double fallen = (double) (done - warmupExamples) / (end - warmupExamples);
+        return switch (decay) {
+            case NONE -> 1;
+            case LINEAR -> 1 - fallen;
+            case COSINE -> (1 + Math.cos(Math.PI * fallen)) / 2;
+        };
     }
 }

@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a site does with its own texts in a round: one pass of AdamW over the adapter and the heads, the encoder frozen.
@@ -64,28 +65,47 @@ public final class LocalTrainer implements AutoCloseable {
     }
 
     /**
-     * Trains one pass over the examples, every one once, with fresh optimizer moments. The same arguments give the same
+     * Trains one pass with no rows held out, as {@link #train(List, List, float[], TrainingSettings, long,
+     * TrainingListener)} does; {@code settings.earlyStop} must be 0.
+     */
+    public TrainingResult train(
+            List<Example> examples, float[] start, TrainingSettings settings, long seed, TrainingListener listener) {
+        return train(examples, List.of(), start, settings, seed, listener);
+    }
+
+    /**
+     * Trains one pass over the examples, every one at most once, with fresh optimizer moments. The same arguments give the same
      * parameters on the same kind of processor. {@code settings.examplesPerRound} is the caller's to obey: all examples
-     * given are used.
+     * given are used, unless {@code settings.earlyStop} ends the pass before.
      *
      * @param examples the round's examples, 1 or more, labels below the number of classes
+     * @param heldOut rows in no particular order that are not trained on. Where {@code settings.earlyStop} is above 0 the first
+     *     {@code settings.examplesPerRound} of them, 1 or more, decide when the pass ends; they are scored as the
+     *     examples are, with the prior of these if the settings correct for it
      * @param start the parameters to start from; left unchanged
      * @param seed decides the order of the examples
      * @throws IllegalArgumentException if a label, the vector's size or a value is out of range
      */
     public TrainingResult train(
-            List<Example> examples, float[] start, TrainingSettings settings, long seed, TrainingListener listener) {
+            List<Example> examples,
+            List<Example> heldOut,
+            float[] start,
+            TrainingSettings settings,
+            long seed,
+            TrainingListener listener) {
         Parameters.requireUsable(layout, start);
         requireUsable(examples);
+        heldOut.forEach(this::requireUsable);
+        requireRowsToStopOn(heldOut, settings);
         float[] parameters = Arrays.copyOf(start, layout.size());
         PriorCorrection prior =
                 settings.priorCorrection() ? PriorCorrection.of(examples, design, layout) : PriorCorrection.none();
         prior.add(parameters);
-        double loss = pass(examples, parameters, settings, new SplittableRandom(seed), listener);
-        prior.subtract(parameters);
+        TrainingResult result = pass(examples, heldOut, parameters, settings, new SplittableRandom(seed), listener);
+        prior.subtract(result.parameters());
         ColumnStatistics.set(
-                design.statistics(), examples.stream().map(Example::values).toList(), layout, parameters);
-        return new TrainingResult(parameters, loss, examples.size());
+                design.statistics(), examples.stream().map(Example::values).toList(), layout, result.parameters());
+        return result;
     }
 
     /**
@@ -115,39 +135,53 @@ public final class LocalTrainer implements AutoCloseable {
         return parameters;
     }
 
-    private double pass(
+    /** Moves the parameters; the result's are these, or a copy of an earlier state. */
+    private TrainingResult pass(
             List<Example> examples,
+            List<Example> heldOut,
             float[] parameters,
             TrainingSettings settings,
             SplittableRandom random,
             TrainingListener listener) {
         List<TokenizedText> tokens = tokens(examples);
         BatchGradients gradients = new BatchGradients(examples, tokens, module, cache);
-        LearningRateSchedule schedule = LearningRateSchedule.of(settings);
-        AdamW optimizer = new AdamW(parameters.length);
+        PassOptimizer optimizer = new PassOptimizer(settings, parameters, layout.headOffset(), examples.size());
+        List<int[]> batches = LengthBuckets.shuffled(tokens, settings.batch(), random);
+        EarlyStop stop = earlyStop(heldOut, settings, batches.size(), parameters);
         double loss = 0;
         int done = 0;
-        for (int[] indices : LengthBuckets.shuffled(tokens, settings.batch(), random)) {
+        boolean ended = false;
+        for (int batch = 0; batch < batches.size() && !ended; batch++) {
+            int[] indices = batches.get(batch);
             float[] lossAndGradient = gradients.summed(indices, parameters);
             requireFinite(lossAndGradient[0]);
             loss += lossAndGradient[0];
             done += indices.length;
-            double factor = schedule.factor(done);
-            double scale = 1.0 / indices.length;
-            int head = layout.headOffset();
-            optimizer.nextStep();
-            optimizer.update(parameters, lossAndGradient, 1, scale, 0, head, settings.learningRate() * factor);
-            optimizer.update(
-                    parameters,
-                    lossAndGradient,
-                    1,
-                    scale,
-                    head,
-                    layout.headEnd(),
-                    settings.headLearningRate() * factor);
-            listener.progress(done, examples.size(), loss / done);
+            double batchLoss = lossAndGradient[0] / indices.length;
+            double rate = optimizer.step(parameters, lossAndGradient, 1, 1.0 / indices.length, done);
+            listener.progress(new TrainingStep(done, examples.size(), loss / done, batchLoss, rate));
+            ended = stop != null && stop.endsAfter(batch + 1, parameters);
         }
-        return loss / examples.size();
+        return new TrainingResult(stop == null ? parameters : stop.best(), loss / done, done);
+    }
+
+    private @Nullable EarlyStop earlyStop(
+            List<Example> heldOut, TrainingSettings settings, int batches, float[] parameters) {
+        if (settings.earlyStop() == 0) {
+            return null;
+        }
+        List<Example> rows = heldOut.subList(0, Math.min(heldOut.size(), settings.examplesPerRound()));
+        List<TokenizedText> tokens = tokens(rows);
+        HeldOutLoss loss = new HeldOutLoss(new BatchGradients(rows, tokens, module, cache), tokens);
+        return new EarlyStop(settings.earlyStop(), batches, parameters, loss::at);
+    }
+
+    private static void requireRowsToStopOn(List<Example> heldOut, TrainingSettings settings) {
+        if (settings.earlyStop() > 0 && heldOut.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "training.earlyStop is %d but no rows are held out to look at; hold some out or set it to 0"
+                            .formatted(settings.earlyStop()));
+        }
     }
 
     private static void requireFinite(float loss) {

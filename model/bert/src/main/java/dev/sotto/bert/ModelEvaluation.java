@@ -6,6 +6,7 @@ import dev.sotto.federation.ModelDesign;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * How well every head of a model does on labelled texts.
@@ -38,6 +39,11 @@ public record ModelEvaluation(ModelDesign design, Map<String, HeadEvaluation> he
         return new ModelEvaluation(scorer.design(), heads);
     }
 
+    /** One head of it alone, of which something is known. */
+    public ModelEvaluation of(String head) {
+        return new ModelEvaluation(design, Map.of(head, Objects.requireNonNull(heads.get(head), head)));
+    }
+
     /** Judgements of all heads. */
     public int judged() {
         return heads.values().stream().mapToInt(HeadEvaluation::examples).sum();
@@ -59,6 +65,15 @@ public record ModelEvaluation(ModelDesign design, Map<String, HeadEvaluation> he
                 .mapToDouble(HeadEvaluation::macroF1)
                 .average()
                 .orElse(0);
+    }
+
+    /** The mean cross-entropy in nats of the heads of texts; not a number without any. */
+    public double meanLoss() {
+        return heads.values().stream()
+                .filter(Evaluation.class::isInstance)
+                .mapToDouble(head -> ((Evaluation) head).meanLoss())
+                .average()
+                .orElse(Double.NaN);
     }
 
     private List<String> labels(String head) {

@@ -49,19 +49,17 @@ final class PrivatePass {
      * @param random cryptographic; 32 bytes are taken
      */
     void run(float[] parameters, int head, SecureRandom random, TrainingListener listener) {
-        LearningRateSchedule schedule = LearningRateSchedule.of(settings);
-        AdamW optimizer = new AdamW(parameters.length);
         int steps = settings.stepsPerRound();
+        int total = steps * settings.batch();
+        PassOptimizer optimizer = new PassOptimizer(settings, parameters, head, total);
         try (NoiseKey key = NoiseKey.fresh(random)) {
             RandomWords words = key.words();
             for (int step = 1; step <= steps; step++) {
                 add(sampler.draw(tokens.size(), words), parameters);
                 sum.release(settings.batch(), words, mean);
-                double factor = schedule.factor(step * settings.batch());
-                optimizer.nextStep();
-                optimizer.update(parameters, mean, 0, 1, 0, head, settings.learningRate() * factor);
-                optimizer.update(parameters, mean, 0, 1, head, parameters.length, settings.headLearningRate() * factor);
-                listener.progress(step * settings.batch(), steps * settings.batch(), Double.NaN);
+                int done = step * settings.batch();
+                double rate = optimizer.step(parameters, mean, 0, 1, done);
+                listener.progress(new TrainingStep(done, total, Double.NaN, Double.NaN, rate));
             }
         }
         Arrays.fill(mean, 0);

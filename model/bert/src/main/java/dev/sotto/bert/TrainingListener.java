@@ -4,14 +4,8 @@ package dev.sotto.bert;
 @FunctionalInterface
 public interface TrainingListener {
     /** A listener that does nothing. */
-    TrainingListener NONE = (done, total, loss) -> {};
+    TrainingListener NONE = step -> {};
 
-    /**
-     * A step is done.
-     *
-     * @param done examples seen
-     * @param total examples of this pass
-     * @param loss the mean cross-entropy over the examples seen, in nats
-     */
-    void progress(int done, int total, double loss);
+    /** A step is done. */
+    void progress(TrainingStep step);
 }

@@ -9,7 +9,7 @@ class AdamWTest {
     @Test
     void update_inItsFirstStep_movesByTheRateAndDecays() {
         float[] parameters = {1f, 1f, 1f};
-        AdamW optimizer = new AdamW(3);
+        AdamW optimizer = new AdamW(3, 0.01);
         optimizer.nextStep();
         optimizer.update(parameters, new float[] {99, 0.5f, -3f, 7f}, 1, 0.5, 0, 2, 0.1);
         // The first step is the gradient's sign times the rate; the decay of 0.01 comes on top.
@@ -19,7 +19,7 @@ class AdamWTest {
     @Test
     void update_onAParabola_findsItsFoot() {
         float[] parameters = {4f};
-        AdamW optimizer = new AdamW(1);
+        AdamW optimizer = new AdamW(1, 0.01);
         for (int i = 0; i < 2000; i++) {
             optimizer.nextStep();
             optimizer.update(parameters, new float[] {2 * (parameters[0] - 1)}, 0, 1, 0, 1, 0.01);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class EvaluationTest {
     @Test
     void macroF1_ofAKnownMatrix_isTheMeanOfItsClasses() {
-        Evaluation evaluation = new Evaluation(List.of(List.of(8, 2, 0), List.of(1, 3, 0), List.of(1, 0, 0)));
+        Evaluation evaluation = new Evaluation(List.of(List.of(8, 2, 0), List.of(1, 3, 0), List.of(1, 0, 0)), 0.9);
         assertThat(evaluation.examples()).isEqualTo(15);
         assertThat(evaluation.accuracy()).isCloseTo(11 / 15.0, within(1e-12));
         assertThat(evaluation.majorityShare()).isCloseTo(10 / 15.0, within(1e-12));
@@ -19,7 +19,7 @@ class EvaluationTest {
 
     @Test
     void report_ofAKnownMatrix_hasEveryClassAndTheCounts() {
-        Evaluation evaluation = new Evaluation(List.of(List.of(8, 2, 0), List.of(1, 3, 0), List.of(1, 0, 0)));
+        Evaluation evaluation = new Evaluation(List.of(List.of(8, 2, 0), List.of(1, 3, 0), List.of(1, 0, 0)), 0.9);
         assertThat(evaluation.precision(0)).isCloseTo(0.8, within(1e-12));
         assertThat(evaluation.recall(1)).isCloseTo(0.75, within(1e-12));
         assertThat(evaluation.precision(2)).isZero();
@@ -34,6 +34,20 @@ class EvaluationTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new EvaluationReport(List.of("no"), evaluation))
                 .withMessageContaining("1 labels");
+    }
+
+    @Test
+    void of_aScorer_countsWhatItSaysAndMeansItsLoss() {
+        List<Example> examples = Sample.examples().subList(0, 40);
+        try (Scorer scorer = Sample.trainedScorer(Variant.FP32)) {
+            Evaluation evaluation = Evaluation.of(scorer, 0, examples);
+            double loss = 0;
+            for (Example example : examples) {
+                loss -= Math.log(scorer.probabilities(0, List.of(example.text()))[0][example.label(0)]) / 40;
+            }
+            assertThat(evaluation.examples()).isEqualTo(40);
+            assertThat(evaluation.meanLoss()).isCloseTo(loss, within(1e-4)).isLessThan(Math.log(3));
+        }
     }
 
     @Test

@@ -37,7 +37,7 @@ class HeadsTest {
     private static final List<String> NAMES = List.of("Anna", "Peter", "Maria", "John", "Laura");
     private static final List<String> PLACES = List.of("Paris", "London", "Berlin", "Madrid", "Rome");
     private static final List<String> TOPICS = List.of("the bank account", "the rain", "the dinner");
-    private static final TrainingSettings SETTINGS = new TrainingSettings(400, 8, 3e-3, 2e-2, 0, true);
+    private static final TrainingSettings SETTINGS = Sample.settings(400, 8, 3e-3, 2e-2, 0, true);
 
     private static LocalTrainer trainer;
     private static float[] trained;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.sotto.federation.LearningRateDecay;
 import dev.sotto.federation.RecordNoise;
 import dev.sotto.federation.TrainingSettings;
 import java.security.SecureRandom;
@@ -68,8 +69,8 @@ class LocalTrainerTest {
                 .mapToObj(i -> new Example("ok", i % 8 < 6 ? 2 : i % 8 - 6))
                 .toList();
         float[] start = Sample.start(Sample.TOP_LAYERS, 7);
-        TrainingSettings plain = new TrainingSettings(64, 16, 1e-6, 0.05, 0, false);
-        TrainingSettings corrected = new TrainingSettings(64, 16, 1e-6, 0.05, 0, true);
+        TrainingSettings plain = Sample.settings(64, 16, 1e-6, 0.05, 0, false);
+        TrainingSettings corrected = Sample.settings(64, 16, 1e-6, 0.05, 0, true);
         float plainSpread = spread(trainer.train(skewed, start, plain, 1, TrainingListener.NONE));
         float correctedSpread = spread(trainer.train(skewed, start, corrected, 1, TrainingListener.NONE));
         assertThat(plainSpread).isGreaterThan(0.05f);
@@ -86,16 +87,133 @@ class LocalTrainerTest {
     void train_reportsProgressToTheLastExample() {
         List<Integer> seen = new ArrayList<>();
         trainer.train(
-                Sample.examples().subList(0, 40),
-                Sample.start(Sample.TOP_LAYERS, 7),
-                Sample.SETTINGS,
-                1,
-                (done, total, loss) -> {
-                    assertThat(total).isEqualTo(40);
-                    assertThat(loss).isPositive();
-                    seen.add(done);
+                Sample.examples().subList(0, 40), Sample.start(Sample.TOP_LAYERS, 7), Sample.SETTINGS, 1, step -> {
+                    assertThat(step.total()).isEqualTo(40);
+                    assertThat(step.meanLoss()).isPositive();
+                    assertThat(step.batchLoss()).isPositive();
+                    assertThat(step.learningRate())
+                            .isEqualTo(Math.min(1, step.done() / 64.0) * Sample.SETTINGS.learningRate());
+                    seen.add(step.done());
                 });
         assertThat(seen).isSorted().hasSize(3).endsWith(40);
+    }
+
+    private static TrainingSettings settings(double proximal, LearningRateDecay decay, int earlyStop) {
+        return new TrainingSettings(300, 16, 2e-3, 4e-3, 4, false, proximal, 0, decay, 0.01, earlyStop);
+    }
+
+    private static double distance(float[] from, float[] to) {
+        double square = 0;
+        for (int i = 0; i < from.length; i++) {
+            square += Math.pow(from[i] - (double) to[i], 2);
+        }
+        return Math.sqrt(square);
+    }
+
+    @Test
+    void train_withAProximalTerm_staysNearerTheStart() {
+        List<Example> examples = Sample.examples().subList(0, 160);
+        float[] start = Sample.start(Sample.TOP_LAYERS, 7);
+        double last = Double.MAX_VALUE;
+        for (double mu : new double[] {0, 0.3, 30}) {
+            TrainingSettings settings = settings(mu, LearningRateDecay.NONE, 0);
+            float[] parameters = trainer.train(examples, start, settings, 1, TrainingListener.NONE)
+                    .parameters();
+            assertThat(distance(start, parameters)).isPositive().isLessThan(last * 0.97);
+            last = distance(start, parameters);
+        }
+    }
+
+    @Test
+    void train_withARateThatFalls_endsAtASmallOne() {
+        List<Double> rates = new ArrayList<>();
+        trainer.train(
+                Sample.examples().subList(0, 160),
+                Sample.start(Sample.TOP_LAYERS, 7),
+                settings(0, LearningRateDecay.LINEAR, 0),
+                1,
+                step -> rates.add(step.learningRate()));
+        assertThat(rates).hasSize(10);
+        assertThat(rates.get(3)).isEqualTo(2e-3);
+        assertThat(rates.get(9)).isCloseTo(2e-3 * 16 / (176 - 64), within(1e-12));
+    }
+
+    /** The mean cross-entropy on rows, by the scorer. */
+    private static double loss(float[] parameters, List<Example> rows) {
+        try (Scorer scorer =
+                Scorer.compile(Sample.base(), Sample.design(Sample.TOP_LAYERS), parameters, Variant.FP32)) {
+            float[][] probabilities =
+                    scorer.probabilities(0, rows.stream().map(Example::text).toList());
+            return -IntStream.range(0, rows.size())
+                    .mapToDouble(i -> Math.log(probabilities[i][rows.get(i).label(0)]))
+                    .average()
+                    .orElseThrow();
+        }
+    }
+
+    @Test
+    void train_withEarlyStop_givesTheParametersThatServeTheRowsHeldOutBest() {
+        List<Example> examples = Sample.examples().subList(0, 160);
+        float[] start = Sample.start(Sample.TOP_LAYERS, 7);
+        TrainingSettings settings = settings(0, LearningRateDecay.NONE, 2);
+        // The rows held out say the opposite of the examples: nothing learned helps them.
+        List<Example> opposite = examples.stream()
+                .map(example -> new Example(example.text().first(), (example.label(0) + 1) % 3))
+                .toList();
+        TrainingResult stopped = trainer.train(examples, opposite, start, settings, 1, TrainingListener.NONE);
+        assertThat(stopped.examples()).isLessThan(160);
+        assertThat(loss(stopped.parameters(), opposite)).isLessThanOrEqualTo(loss(start, opposite) + 1e-6);
+        assertThat(stopped.meanLoss()).isPositive().isFinite();
+        // Rows like the examples: the pass ends with a better model than it began with, and never with a worse than its
+        // last.
+        TrainingResult helped = trainer.train(examples, examples, start, settings, 1, TrainingListener.NONE);
+        float[] last = trainer.train(examples, start, settings(0, LearningRateDecay.NONE, 0), 1, TrainingListener.NONE)
+                .parameters();
+        assertThat(loss(helped.parameters(), examples))
+                .isLessThan(loss(start, examples) - 0.02)
+                .isLessThanOrEqualTo(loss(last, examples) + 1e-4);
+    }
+
+    @Test
+    void train_withEarlyStopAndPriorCorrection_takesThePriorOutOfTheBest() {
+        float[] start = Sample.start(Sample.TOP_LAYERS, 7);
+        TrainingSettings settings =
+                new TrainingSettings(300, 16, 2e-3, 4e-3, 0, true, 0, 0, LearningRateDecay.NONE, 0.01, 1);
+        List<Example> skewed = IntStream.range(0, 160)
+                .mapToObj(i -> new Example("ok", i % 8 < 7 ? 2 : 1))
+                .toList();
+        List<Example> opposite =
+                IntStream.range(0, 20).mapToObj(i -> new Example("ok", 0)).toList();
+        TrainingResult stopped = trainer.train(skewed, opposite, start, settings, 1, TrainingListener.NONE);
+        assertThat(stopped.examples()).isEqualTo(16);
+        assertThat(distance(start, stopped.parameters())).isLessThan(1e-5);
+    }
+
+    @Test
+    void train_withEarlyStopAndNothingHeldOut_isRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> trainer.train(
+                        Sample.examples(),
+                        Sample.start(Sample.TOP_LAYERS, 7),
+                        settings(0, LearningRateDecay.NONE, 3),
+                        1,
+                        TrainingListener.NONE))
+                .withMessageContaining("training.earlyStop is 3")
+                .withMessageContaining("hold some out or set it to 0");
+    }
+
+    @Test
+    void trainPrivately_withAProximalTerm_staysNearerTheStart() {
+        List<Example> examples = Sample.examples().subList(0, 8);
+        float[] start = Sample.start(Sample.TOP_LAYERS, 7);
+        double[] distances = new double[2];
+        for (int i = 0; i < 2; i++) {
+            TrainingSettings settings = settings(30 * i, LearningRateDecay.NONE, 0);
+            float[] parameters = trainer.trainPrivately(
+                    examples, start, settings, noise(0.001, 1), new SecureRandom(), TrainingListener.NONE);
+            distances[i] = distance(start, parameters);
+        }
+        assertThat(distances[1]).isLessThan(0.9 * distances[0]);
     }
 
     private static RecordNoise noise(double samplingRate, double z) {

@@ -40,7 +40,7 @@ final class PrivateStepBench {
         float[] mean = new float[parameters.length];
         RecordNoise noise = new RecordNoise(0.01, 1, parameters.length, 1);
         ClippedSum sum = new ClippedSum(noise);
-        AdamW optimizer = new AdamW(parameters.length);
+        AdamW optimizer = new AdamW(parameters.length, 0.01);
         // Word pieces of one token each; the numbers of them do not matter.
         List<TokenizedText> tokens = IntStream.range(0, BATCH)
                 .mapToObj(row -> new TokenizedText(

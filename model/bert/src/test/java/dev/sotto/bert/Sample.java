@@ -2,6 +2,7 @@ package dev.sotto.bert;
 
 import dev.sotto.federation.AdapterSpec;
 import dev.sotto.federation.InitialModel;
+import dev.sotto.federation.LearningRateDecay;
 import dev.sotto.federation.ModelDesign;
 import dev.sotto.federation.ParameterLayout;
 import dev.sotto.federation.TrainingSettings;
@@ -18,9 +19,31 @@ final class Sample {
     static final int MAX_TOKENS = 48;
     static final AdapterSpec ALL_LAYERS = new AdapterSpec(8, 16, List.of(0, 1, 2, 3, 4, 5));
     static final AdapterSpec TOP_LAYERS = new AdapterSpec(8, 16, List.of(4, 5));
-    static final TrainingSettings SETTINGS = new TrainingSettings(300, 16, 2e-3, 4e-3, 4, false);
+    static final TrainingSettings SETTINGS = settings(300, 16, 2e-3, 4e-3, 4, false);
 
     private Sample() {}
+
+    /** Settings with what a task may leave out left out. */
+    static TrainingSettings settings(
+            int examplesPerRound,
+            int batch,
+            double learningRate,
+            double headLearningRate,
+            int warmupBatches,
+            boolean priorCorrection) {
+        return new TrainingSettings(
+                examplesPerRound,
+                batch,
+                learningRate,
+                headLearningRate,
+                warmupBatches,
+                priorCorrection,
+                0,
+                0,
+                LearningRateDecay.NONE,
+                0.01,
+                0);
+    }
 
     private static final class Lazy {
         static final BaseModel BASE = load();

@@ -27,6 +27,7 @@ class TrainerModuleTest {
             float[] frozen = module.frozen(batch);
             float[] gradient = module.gradient(batch, frozen, labels, parameters);
             assertThat(gradient).hasSize(parameters.length + 1);
+            assertThat(module.loss(batch, frozen, labels, parameters)).isCloseTo(gradient[0], within(1e-4f));
             for (NamedTensor tensor : Sample.layout(Sample.TOP_LAYERS).tensors()) {
                 int entry = steepest(gradient, tensor);
                 float value = parameters[entry];

@@ -86,7 +86,7 @@ public final class TrainingBench {
                 batch,
                 TARGET.epsilon(),
                 z);
-        TrainingSettings settings = new TrainingSettings(STEPS * batch, batch, RATE, RATE, 0, false);
+        TrainingSettings settings = Sample.settings(STEPS * batch, batch, RATE, RATE, 0, false);
         try (LocalTrainer trainer = LocalTrainer.compile(Sample.base(), Sample.design(HEAD), CACHED_FLOATS)) {
             RecordNoise noise =
                     new RecordNoise(SAMPLING_RATE, CLIP_NORM, trainer.layout().size(), z);
@@ -108,7 +108,7 @@ public final class TrainingBench {
 
     /** All rows in one place, as often as the federation sees them, the batch that of all sites together, at most 1024. */
     private double central(LocalTrainer trainer, TrainingSettings settings) {
-        TrainingSettings pooled = new TrainingSettings(
+        TrainingSettings pooled = Sample.settings(
                 SITES * settings.examplesPerRound(), Math.min(1024, SITES * settings.batch()), RATE, RATE, 0, false);
         float[] model = InitialModel.vector(trainer.layout(), 1);
         for (int round = 1; round <= ROUNDS; round++) {

@@ -52,6 +52,7 @@ public final class Checkpoint {
                 version,
                 round,
                 task.base(),
+                task.columns(),
                 task.adapter(),
                 task.heads(),
                 task.statistics(),

@@ -10,6 +10,7 @@ import java.util.List;
  * @param version the model version; 0 is the starting point
  * @param round the round that made it; 0 for the starting point
  * @param base the base model
+ * @param columns what the texts it reads were called
  * @param adapter the adapter's shape
  * @param heads what it judges
  * @param statistics columns of numbers that it has the counts and means of
@@ -26,6 +27,7 @@ import java.util.List;
     "version",
     "round",
     "base",
+    "columns",
     "adapter",
     "heads",
     "statistics",
@@ -42,6 +44,7 @@ public record ModelManifest(
         int version,
         int round,
         BaseSpec base,
+        ColumnNames columns,
         AdapterSpec adapter,
         List<HeadSpec> heads,
         List<StatisticSpec> statistics,

@@ -52,6 +52,11 @@ public record TaskDefinition(
                 "given",
                 "left out where records are protected: a site would put its exact counts and means into its update");
         Check.require(
+                statistics.isEmpty() || training.earlyStop() == 0,
+                "training.earlyStop",
+                training.earlyStop(),
+                "0 where there are statistics: they are of all of a round's rows, and a site's weight would be of fewer");
+        Check.require(
                 statistics.isEmpty() || server.optimizer() == OptimizerKind.FED_AVG && server.learningRate() == 1,
                 "server",
                 server,
@@ -87,6 +92,16 @@ public record TaskDefinition(
                 "training.priorCorrection",
                 training.priorCorrection(),
                 "false where records are protected: it adds the exact shares of a site's labels to its update");
+        Check.require(
+                privacy.record() == null || training.gradientClip() == 0,
+                "training.gradientClip",
+                training.gradientClip(),
+                "0 where records are protected: each record's gradient is clipped there to privacy.record.clipNorm, and the noise is made for that norm; lower that instead");
+        Check.require(
+                privacy.record() == null || training.earlyStop() == 0,
+                "training.earlyStop",
+                training.earlyStop(),
+                "0 where records are protected: when it stops tells of the rows held out, and no noise covers that; lower training.examplesPerRound instead");
         Check.require(
                 !privacy.removal() || protocol.dropout() > 0,
                 "privacy.removal",

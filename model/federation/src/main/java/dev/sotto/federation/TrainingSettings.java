@@ -1,5 +1,7 @@
 package dev.sotto.federation;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+
 /**
  * What a site does in a round on its own data.
  *
@@ -12,6 +14,17 @@ package dev.sotto.federation;
  * @param warmupBatches batches over which the rate rises from zero
  * @param priorCorrection whether the log prior of the site's own labels is added to the head's bias while training and
  *     taken out of the update, which removes most of the harm of skewed labels
+ * @param proximal FedProx's mu (Li et al. 2020, equation 2): mu times the way come from the round's model is added to the
+ *     gradient of every step. With AdamW it thus passes through the moments, as a term of the loss would, and is not
+ *     decoupled as the weight decay is. Where records are protected it is added behind the noise. 0: none
+ * @param gradientClip the L2 norm that the mean gradient of a batch is cut to, over all trained parameters together and before
+ *     the proximal term is added; 0: any
+ * @param decay how the rate falls behind the warm-up
+ * @param weightDecay AdamW's decay: in a step a parameter loses this share of itself times the rate
+ * @param earlyStop the patience of early stopping. The mean loss on rows that the site holds out, at most {@code examplesPerRound}
+ *     of them, is taken before the first step and {@link #EVALUATIONS} times in the round's pass, at equal distances of whole
+ *     batches. After so many in a row that are not below the lowest the pass ends, and the parameters with the lowest are
+ *     the round's, be it those it started from. 0: the pass is finished and its last parameters count
  */
 public record TrainingSettings(
         int examplesPerRound,
@@ -19,7 +32,15 @@ public record TrainingSettings(
         double learningRate,
         double headLearningRate,
         int warmupBatches,
-        boolean priorCorrection) {
+        boolean priorCorrection,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) double proximal,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) double gradientClip,
+        @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = UsualTraining.class) LearningRateDecay decay,
+        @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = UsualTraining.class) double weightDecay,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) int earlyStop) {
+    /** How often a pass that may end early looks at the rows held out. */
+    public static final int EVALUATIONS = 10;
+
     public TrainingSettings {
         Check.require(examplesPerRound >= 1, "training.examplesPerRound", examplesPerRound, "at least 1");
         Check.require(batch >= 1 && batch <= 1024, "training.batch", batch, "between 1 and 1024");
@@ -30,6 +51,27 @@ public record TrainingSettings(
                 headLearningRate,
                 "between 0 and 1");
         Check.require(warmupBatches >= 0, "training.warmupBatches", warmupBatches, "zero or more");
+        Check.require(
+                proximal >= 0 && proximal <= 1000,
+                "training.proximal",
+                proximal,
+                "between 0 and 1000: 0 for no proximal term, usually 0.001 to 1");
+        Check.require(
+                gradientClip == 0 || gradientClip >= 1e-6 && gradientClip <= 1e6,
+                "training.gradientClip",
+                gradientClip,
+                "0, for gradients of any norm, or between 1e-6 and 1e6, usually 1");
+        Check.require(decay != null, "training.decay", "null", "none, linear or cosine, or left out");
+        Check.require(
+                weightDecay >= 0 && weightDecay <= 1,
+                "training.weightDecay",
+                weightDecay,
+                "between 0 and 1: 0 for none, usually 0.01");
+        Check.require(
+                earlyStop >= 0 && earlyStop <= EVALUATIONS,
+                "training.earlyStop",
+                earlyStop,
+                "between 0, for never, and the %d evaluations of a pass".formatted(EVALUATIONS));
     }
 
     /** The steps of a round of {@code examplesPerRound}. */

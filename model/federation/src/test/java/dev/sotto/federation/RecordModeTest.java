@@ -162,6 +162,31 @@ class RecordModeTest {
     }
 
     @Test
+    void training_thatLooksAtRecordsWithoutNoise_isRefusedAndAPullToTheStartIsNot() {
+        assertThat(training("proximal: 0.1, decay: cosine, weightDecay: 0")
+                        .training()
+                        .proximal())
+                .isEqualTo(0.1);
+        assertThatThrownBy(() -> training("earlyStop: 3"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("training.earlyStop is 3 but must be 0 where records are protected")
+                .hasMessageContaining("rows held out");
+        assertThatThrownBy(() -> training("gradientClip: 1"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("training.gradientClip is 1.0 but must be 0 where records are protected")
+                .hasMessageContaining("privacy.record.clipNorm");
+    }
+
+    private static TaskDefinition training(String more) {
+        return Tasks.parse(Tasks.text()
+                .replaceAll(
+                        "(?m)^privacy:.*$",
+                        "privacy: {mode: record, noiseMultiplier: 0.9, delta: 1.0e-5, budgetEpsilon: 8,"
+                                + " record: {samplingRate: 0.02, clipNorm: 0.5}}")
+                .replace("priorCorrection: true", "priorCorrection: false, " + more));
+    }
+
+    @Test
     void sha256_ofATaskWithoutRecords_isThatOfBeforeTheModeWas() {
         assertThat(HexFormat.of().formatHex(Tasks.task().sha256()))
                 .isEqualTo("74b717216be9e037304c209c18ce30c781cdc32f3d9f21bf0923c5a8faff28cd");

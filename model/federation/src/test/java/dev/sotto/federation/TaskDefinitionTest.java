@@ -40,6 +40,12 @@ class TaskDefinitionTest {
         "'mode: central', 'mode: none', privacy.mode is none",
         "'noiseMultiplier: 0.01', 'noiseMultiplier: 0', privacy.noiseMultiplier is 0.0",
         "'labels: [negative, neutral, positive]', 'labels: [a, a]', 'labels of head sentiment is [a, a]'",
+        "'batch: 16', 'batch: 16, proximal: -0.1', 'training.proximal is -0.1 but must be between 0 and 1000'",
+        "'batch: 16', 'batch: 16, gradientClip: 1.0e-9', 'training.gradientClip is 1.0E-9 but must be 0'",
+        "'batch: 16', 'batch: 16, decay: steep', training.decay",
+        "'batch: 16', 'batch: 16, decay: null', training.decay is null but must be none",
+        "'batch: 16', 'batch: 16, weightDecay: 1.5', 'training.weightDecay is 1.5 but must be between 0 and 1'",
+        "'batch: 16', 'batch: 16, earlyStop: 11', 'training.earlyStop is 11 but must be between 0'",
     })
     void task_valueOutsideItsBound_isRefusedWithKeyAndValue(String from, String to, String message) throws Exception {
         String text = Tasks.text().replace(from, to);
@@ -116,6 +122,29 @@ class TaskDefinitionTest {
         TaskDefinition yogi = Tasks.parse(Tasks.text() + "server: {optimizer: fedyogi, learningRate: 0.02}\n");
         assertThat(yogi.server()).isEqualTo(new ServerSettings(OptimizerKind.FED_YOGI, 0.02, 0.9, 0.99, 0.001));
         assertThat(yogi.sha256()).isNotEqualTo(task.sha256());
+    }
+
+    @Test
+    void training_whatItLeavesOut_isAsTheDefaultsSayAndNotHashed() {
+        TrainingSettings usual = Tasks.task().training();
+        assertThat(usual)
+                .isEqualTo(
+                        new TrainingSettings(240, 16, 0.002, 0.004, 10, true, 0, 0, LearningRateDecay.NONE, 0.01, 0));
+        assertThat(training("proximal: 0, gradientClip: 0, decay: none, weightDecay: 0.01, earlyStop: 0")
+                        .sha256())
+                .isEqualTo(Tasks.task().sha256());
+        for (String said : new String[] {
+            "proximal: 0.1", "gradientClip: 1", "decay: linear", "decay: cosine", "weightDecay: 0", "earlyStop: 2"
+        }) {
+            assertThat(training(said).training()).as(said).isNotEqualTo(usual);
+            assertThat(training(said).sha256())
+                    .as(said)
+                    .isNotEqualTo(Tasks.task().sha256());
+        }
+    }
+
+    private static TaskDefinition training(String more) {
+        return Tasks.parse(Tasks.text().replace("batch: 16", "batch: 16, " + more));
     }
 
     @Test

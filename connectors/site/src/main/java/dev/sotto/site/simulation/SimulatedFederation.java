@@ -71,11 +71,17 @@ public final class SimulatedFederation {
      *
      * @param trainer the task's; stays the caller's
      * @param shares the rows of each site, none empty
+     * @param heldOut for each site rows that it does not train on
      * @param seed of the starting model
      * @throws ConfigurationException if the task cannot work with so many sites
      */
     public SimulatedFederation(
-            TaskDefinition task, LocalTrainer trainer, List<List<Example>> shares, long seed, SecureRandom random) {
+            TaskDefinition task,
+            LocalTrainer trainer,
+            List<List<Example>> shares,
+            List<List<Example>> heldOut,
+            long seed,
+            SecureRandom random) {
         this.task = task;
         this.trainer = trainer;
         this.random = random;
@@ -88,7 +94,7 @@ public final class SimulatedFederation {
         task.requireWorkable(shares.size());
         for (int i = 0; i < shares.size(); i++) {
             SiteId site = new SiteId("site-%04d".formatted(i + 1));
-            sites.put(site, new SiteTraining(task, site, shares.get(i), random));
+            sites.put(site, new SiteTraining(task, site, shares.get(i), heldOut.get(i), random));
         }
         this.encoder = new UpdateEncoder(task);
         this.step = new SliceStep(task);

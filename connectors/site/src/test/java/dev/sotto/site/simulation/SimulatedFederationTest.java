@@ -36,6 +36,7 @@ class SimulatedFederationTest {
                     new Example("this is a shame", 0),
                     new Example("a record profit", 2),
                     new Example("the meeting is on monday", 1)));
+    private static final List<List<Example>> NOTHING = List.of(List.of(), List.of(), List.of());
     private static final long SEED = 3;
     private static LocalTrainer trainer;
 
@@ -68,7 +69,7 @@ class SimulatedFederationTest {
     }
 
     private static SimulatedFederation federation(TaskDefinition task) {
-        return new SimulatedFederation(task, trainer, SHARES, SEED, new SecureRandom());
+        return new SimulatedFederation(task, trainer, SHARES, NOTHING, SEED, new SecureRandom());
     }
 
     @Test
@@ -87,7 +88,7 @@ class SimulatedFederationTest {
         double[] mean = new double[start.length];
         for (int i = 0; i < SHARES.size(); i++) {
             SiteId site = new SiteId("site-%04d".formatted(i + 1));
-            LocalUpdate.TrainedUpdate alone = new SiteTraining(task, site, SHARES.get(i), new SecureRandom())
+            LocalUpdate.TrainedUpdate alone = new SiteTraining(task, site, SHARES.get(i), List.of(), new SecureRandom())
                     .train(trainer, new RoundId(task.id(), 1), start, Optional.empty(), TrainingListener.NONE);
             assertThat(norm(alone.delta())).isLessThan(task.encoding().clipNorm());
             for (int j = 0; j < mean.length; j++) {
@@ -135,7 +136,8 @@ class SimulatedFederationTest {
     @Test
     void new_fewerSitesThanMustSurvive_isRefusedByBoth() {
         TaskDefinition task = TaskDefinition.read(file("task.yaml"));
-        assertThatThrownBy(() -> new SimulatedFederation(task, trainer, SHARES.subList(0, 2), SEED, new SecureRandom()))
+        assertThatThrownBy(() ->
+                        new SimulatedFederation(task, trainer, SHARES.subList(0, 2), NOTHING, SEED, new SecureRandom()))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("2 sites")
                 .hasMessageContaining("minSurvivors 3");
