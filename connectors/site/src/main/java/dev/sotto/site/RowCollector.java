@@ -29,13 +29,12 @@ final class RowCollector implements RowReader.Rows {
         this.design = design;
     }
 
-    /** The columns that every row needs, and those that the site names itself. */
+    /** The columns that every row needs. */
     Set<String> required() {
         Set<String> required = new LinkedHashSet<>(List.of(config.column(columns.text())));
         if (columns.second() != null) {
             required.add(config.column(columns.second()));
         }
-        required.addAll(config.columns().values());
         return required;
     }
 
