@@ -3,6 +3,7 @@ package dev.sotto.scoring;
 import dev.sotto.bert.Attribution;
 import dev.sotto.bert.Occlusion;
 import dev.sotto.bert.Scorer;
+import dev.sotto.contracts.ServingTurn;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -37,7 +38,7 @@ final class BatchScoring {
     }
 
     /** The messages with their scores, in the order given. */
-    List<ScoredMessage> score(List<AnonymizedMessage> batch, Scorer scorer, int version) {
+    List<ScoredMessage> score(List<AnonymizedMessage> batch, Scorer scorer, ServingTurn turn) {
         long start = System.nanoTime();
         float[][] probabilities =
                 scorer.probabilities(batch.stream().map(AnonymizedMessage::text).toList());
@@ -47,7 +48,8 @@ final class BatchScoring {
         for (int i = 0; i < batch.size(); i++) {
             AnonymizedMessage message = batch.get(i);
             List<WordScore> words = toExplain.contains(i) ? explain(scorer, message.text(), label) : List.of();
-            result.add(new ScoredMessage(message, scorer.labels(), probabilities[i], version, words));
+            result.add(
+                    new ScoredMessage(message, scorer.labels(), probabilities[i], turn.version(), turn.reach(), words));
         }
         scored.inc(batch.size());
         lastSize = batch.size();
