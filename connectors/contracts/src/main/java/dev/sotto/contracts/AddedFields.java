@@ -1,5 +1,6 @@
 package dev.sotto.contracts;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,14 +9,14 @@ import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecordBase;
 
 /**
- * The fields that a schema got after records of it were written: its last ones, marked {@code "added": true}. A record in which all of
- * them have their defaults is written without any, as it always was, and one without them is read with their defaults. What follows the
- * other fields tells the two forms apart: nothing, or all of the added ones. Immutable.
+ * The fields that a schema got after records of it were written: its last ones, marked {@code "added": true}. A record is written up to the
+ * last of them that has not its default, so one in which all have is written as it always was, and one that ends earlier is read with
+ * defaults. Where a record ends tells the forms apart, since no added field has an empty binary. Immutable.
  *
  * @param all the schema
- * @param before the schema without them; the same object if there are none
+ * @param forms the schema without any added field, with the first, with the first two and so on; the last is {@code all}
  */
-record AddedFields(Schema all, Schema before) {
+record AddedFields(Schema all, List<Schema> forms) {
     private static final String MARK = "added";
 
     private static final Map<Schema, AddedFields> KNOWN = new ConcurrentHashMap<>();
@@ -25,36 +26,39 @@ record AddedFields(Schema all, Schema before) {
     }
 
     private static AddedFields find(Schema schema) {
-        List<Schema.Field> kept = schema.getFields().stream()
+        int kept = (int) schema.getFields().stream()
                 .filter(field -> field.getObjectProp(MARK) == null)
-                .toList();
-        if (kept.size() == schema.getFields().size()) {
-            return new AddedFields(schema, schema);
-        }
-        if (kept.get(kept.size() - 1).pos() != kept.size() - 1) {
+                .count();
+        if (schema.getFields().subList(0, kept).stream().anyMatch(field -> field.getObjectProp(MARK) != null)) {
             throw new IllegalStateException(schema.getName() + " has added fields before others: move them to its end");
         }
-        List<Schema.Field> fields = kept.stream()
-                .map(field -> new Schema.Field(field, field.schema()))
-                .toList();
-        return new AddedFields(
-                schema, Schema.createRecord(schema.getName(), schema.getDoc(), schema.getNamespace(), false, fields));
+        List<Schema> forms = new ArrayList<>();
+        for (int length = kept; length < schema.getFields().size(); length++) {
+            forms.add(cut(schema, length));
+        }
+        forms.add(schema);
+        return new AddedFields(schema, List.copyOf(forms));
     }
 
-    /** Whether the schema has any. */
-    boolean exist() {
-        return all != before;
+    private static Schema cut(Schema schema, int length) {
+        List<Schema.Field> fields = schema.getFields().subList(0, length).stream()
+                .map(field -> new Schema.Field(field, field.schema()))
+                .toList();
+        return Schema.createRecord(schema.getName(), schema.getDoc(), schema.getNamespace(), false, fields);
     }
 
     /** The schema that a record is written by. */
     Schema of(SpecificRecordBase record) {
-        for (Schema.Field field : all.getFields()
-                .subList(before.getFields().size(), all.getFields().size())) {
-            Object unsaid = SpecificData.get().getDefaultValue(field);
-            if (SpecificData.get().compare(record.get(field.pos()), unsaid, field.schema()) != 0) {
-                return all;
-            }
+        int form = forms.size() - 1;
+        while (form > 0 && isDefault(record, forms.get(form).getFields().size() - 1)) {
+            form--;
         }
-        return before;
+        return forms.get(form);
+    }
+
+    private boolean isDefault(SpecificRecordBase record, int position) {
+        Schema.Field field = all.getFields().get(position);
+        Object unsaid = SpecificData.get().getDefaultValue(field);
+        return SpecificData.get().compare(record.get(position), unsaid, field.schema()) == 0;
     }
 }

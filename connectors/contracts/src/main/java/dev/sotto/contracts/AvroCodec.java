@@ -3,6 +3,7 @@ package dev.sotto.contracts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
@@ -37,17 +38,14 @@ public final class AvroCodec {
     public static <T extends SpecificRecordBase> T decode(byte[] bytes, Class<T> type) throws RejectedRecordException {
         try {
             AddedFields added = AddedFields.of(SpecificData.get().getSchema(type));
-            BoundedDecoder decoder = new BoundedDecoder(bytes);
-            T record = new SpecificDatumReader<T>(added.before(), added.all()).read(null, decoder);
-            if (!decoder.isEnd() && added.exist()) {
-                decoder = new BoundedDecoder(bytes);
-                record = new SpecificDatumReader<T>(added.all()).read(null, decoder);
+            for (Schema form : added.forms()) {
+                BoundedDecoder decoder = new BoundedDecoder(bytes);
+                T record = new SpecificDatumReader<T>(form, added.all()).read(null, decoder);
+                if (decoder.isEnd()) {
+                    return record;
+                }
             }
-            if (!decoder.isEnd()) {
-                throw new RejectedRecordException(
-                        Rejection.MALFORMED, "bytes are left after a " + type.getSimpleName());
-            }
-            return record;
+            throw new RejectedRecordException(Rejection.MALFORMED, "bytes are left after a " + type.getSimpleName());
         } catch (IOException | RuntimeException e) {
             // Avro's own message may quote the input, so it is kept as the cause and not repeated.
             throw new RejectedRecordException(

@@ -2,6 +2,7 @@ package dev.sotto.contracts;
 
 import dev.sotto.contracts.avro.Envelope;
 import dev.sotto.contracts.avro.Kind;
+import dev.sotto.federation.Checkpoint;
 import dev.sotto.secagg.IdentityKeyPair;
 import dev.sotto.secagg.TaskId;
 import java.nio.ByteBuffer;
@@ -45,6 +46,11 @@ public final class EnvelopeSigner {
                 .build();
         envelope.setSignature(ByteBuffer.wrap(identity.sign(SignedBytes.DOMAIN, SignedBytes.of(envelope))));
         return envelope;
+    }
+
+    /** Signs a model that this party publishes. */
+    public Checkpoint sign(Checkpoint checkpoint) {
+        return checkpoint.signedBy(name, identity);
     }
 
     /** As {@link #seal}, encoded. */

@@ -40,6 +40,11 @@ public final class RecordKeys {
         return utf8(task.value());
     }
 
+    /** {@code fl.models}: the task's rollbacks, which compaction must not drop for the sake of a later model. */
+    public static byte[] rollback(TaskId task) {
+        return utf8(task.value() + "/rollback");
+    }
+
     /** {@code fl.ledger}: task, release and step. */
     public static String ledger(TaskId task, String release, String step) {
         return task.value() + "/" + release + "/" + step;

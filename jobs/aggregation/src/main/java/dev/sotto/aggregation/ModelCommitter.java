@@ -102,15 +102,16 @@ final class ModelCommitter extends KeyedProcessFunction<String, ModelSlice, Outg
         RoundTerms terms = all.get(0).terms();
         List<String> survivors = all.get(0).survivors();
         TaskDefinition known = Opened.of(definition);
-        Checkpoint checkpoint = Checkpoint.create(
-                known,
-                terms.modelVersion() + 1,
-                terms.round(),
-                HexFormat.of().formatHex(terms.modelSha256()),
-                survivors.size(),
-                terms.rhoSpent(),
-                terms.epsilonSpent(),
-                vector(all, known));
+        Checkpoint checkpoint = Opened.of(records)
+                .sign(Checkpoint.create(
+                        known,
+                        terms.modelVersion() + 1,
+                        terms.round(),
+                        HexFormat.of().formatHex(terms.modelSha256()),
+                        survivors.size(),
+                        terms.rhoSpent(),
+                        terms.epsilonSpent(),
+                        vector(all, known)));
         URI location = Opened.of(models).put(checkpoint);
         RoundMetrics sum = all.get(0).metrics();
         boolean agreed = all.stream().allMatch(slice -> slice.metrics().equals(sum));
@@ -132,7 +133,8 @@ final class ModelCommitter extends KeyedProcessFunction<String, ModelSlice, Outg
                                 released(known, sum),
                                 known.encoding().adaptive() == null
                                         ? null
-                                        : all.get(all.size() - 1).unclipped()));
+                                        : all.get(all.size() - 1).unclipped(),
+                                null));
     }
 
     /** Where records are protected sites tell no metrics. */

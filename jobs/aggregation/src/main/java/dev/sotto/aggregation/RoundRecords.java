@@ -8,11 +8,12 @@ import dev.sotto.contracts.avro.Kind;
 import dev.sotto.contracts.avro.ModelAnnounced;
 import dev.sotto.contracts.avro.Survivor;
 import dev.sotto.contracts.avro.WindowClosed;
+import dev.sotto.federation.Checkpoint;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecordBase;
 
-/** The records this job signs. A replay makes the same bytes: they carry no clock, and Ed25519 draws nothing. */
+/** What this job signs: records and models. A replay makes the same bytes: they carry no clock, and Ed25519 draws nothing. */
 final class RoundRecords {
     private final EnvelopeSigner signer;
 
@@ -35,6 +36,10 @@ final class RoundRecords {
                         new Survivor(upload.site(), ByteBuffer.wrap(upload.root()), ByteBuffer.wrap(upload.manifest())))
                 .toList();
         return ofRound(terms, Kind.WINDOW_CLOSED, new WindowClosed(terms.round(), survivors, incomplete));
+    }
+
+    Checkpoint sign(Checkpoint model) {
+        return signer.sign(model);
     }
 
     OutgoingRecord model(RoundTerms terms, ModelAnnounced model) {

@@ -3,9 +3,12 @@ package dev.sotto.aggregation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sotto.connect.flink.OutgoingRecord;
+import dev.sotto.contracts.EnvelopeSigner;
 import dev.sotto.contracts.avro.ModelAnnounced;
 import dev.sotto.federation.Checkpoint;
 import dev.sotto.federation.LocalModelStore;
+import dev.sotto.federation.ModelLineage;
+import dev.sotto.federation.PrivacyUnit;
 import dev.sotto.federation.RoundMetrics;
 import dev.sotto.federation.TaskDefinition;
 import dev.sotto.federation.Trust;
@@ -112,6 +115,25 @@ class ModelCommitterTest {
         List<OutgoingRecord> both = committer.extractOutputValues();
         assertThat(both).hasSize(2);
         assertThat(both.get(1).value()).isEqualTo(both.get(0).value());
+    }
+
+    @Test
+    void model_isSignedByAggregation_andRepeatedWithTheSameFiles() throws Exception {
+        slices(1, 0, chunks(), 0.5f);
+        Checkpoint stored = stored();
+        slices(1, 0, chunks(), 0.5f);
+        ModelLineage lineage = new ModelLineage(federation.task().task(), federation.trust());
+        EnvelopeSigner operator = federation.signer(Trust.OPERATOR);
+        assertThat(lineage.add(0, operator.sign(model))).isEmpty();
+        assertThat(lineage.add(1, stored)).isEmpty();
+        assertThat(stored().manifestFile()).isEqualTo(stored.manifestFile());
+        assertThat(stored().signatureFile().orElseThrow())
+                .isEqualTo(stored.signatureFile().orElseThrow());
+        assertThat(stored.manifest().privacyUnit()).isEqualTo(PrivacyUnit.SITE);
+    }
+
+    private Checkpoint stored() throws Exception {
+        return new LocalModelStore(directory).read(URI.create(announced().get(0).getLocation()));
     }
 
     @Test

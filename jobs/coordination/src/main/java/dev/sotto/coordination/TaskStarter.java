@@ -14,26 +14,13 @@ import dev.sotto.secagg.IdentityKeyPair;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.PartitionInfo;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Starts tasks: writes a task's version 0 and announces it, signed by the operator. Coordination takes it from there. */
 public final class TaskStarter {
-    private static final Duration POLL = Duration.ofMillis(500);
-
-    private final Map<String, Object> kafka;
+    private final ModelTopic models;
     private final IdentityKeyPair operator;
 
     /**
@@ -42,7 +29,7 @@ public final class TaskStarter {
      * @param kafka properties of the clients, {@code bootstrap.servers} among them
      */
     public TaskStarter(Map<String, Object> kafka, IdentityKeyPair operator) {
-        this.kafka = Map.copyOf(kafka);
+        this.models = new ModelTopic(kafka);
         this.operator = operator;
     }
 
@@ -61,7 +48,8 @@ public final class TaskStarter {
                     "task %s has a model in %s already; a fresh start is a task with another name"
                             .formatted(task.task(), Topics.MODELS.name()));
         }
-        Checkpoint initial = Checkpoint.initial(task, seed);
+        EnvelopeSigner signer = new EnvelopeSigner(Trust.OPERATOR, operator);
+        Checkpoint initial = signer.sign(Checkpoint.initial(task, seed));
         URI location = store.put(initial);
         ModelAnnounced announced = ModelAnnounced.newBuilder()
                 .setVersion(0)
@@ -75,45 +63,19 @@ public final class TaskStarter {
                 .setDelta(task.privacy().delta())
                 .setAggregateHash(ByteBuffer.allocate(0))
                 .build();
-        byte[] value = new EnvelopeSigner(Trust.OPERATOR, operator)
-                .sealBytes(task.id(), Kind.MODEL, TranscriptPosition.START, announced);
-        Map<String, Object> properties = new HashMap<>(kafka);
-        properties.put("acks", "all");
-        try (KafkaProducer<byte[], byte[]> producer =
-                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(Topics.MODELS.name(), key, value))
-                    .get();
-        } catch (ExecutionException e) {
+        byte[] value = signer.sealBytes(task.id(), Kind.MODEL, TranscriptPosition.START, announced);
+        try {
+            models.write(key, value);
+        } catch (IOException e) {
             throw new IOException(
-                    "version 0 lies at %s but could not be announced: %s".formatted(location, e.getCause()), e);
+                    "version 0 lies at %s but could not be announced: %s".formatted(location, e.getMessage()), e);
         }
         return location;
     }
 
     private boolean hasModel(byte[] key) {
-        Map<String, Object> properties = new HashMap<>(kafka);
-        properties.put("isolation.level", "read_committed");
-        properties.put("enable.auto.commit", "false");
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(Topics.MODELS.name()).stream()
-                    .map(TaskStarter::partition)
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    if (Arrays.equals(record.key(), key)) {
-                        return true;
-                    }
-                }
-            }
-            return false;
-        }
-    }
-
-    private static TopicPartition partition(PartitionInfo info) {
-        return new TopicPartition(info.topic(), info.partition());
+        boolean[] found = {false};
+        models.read(record -> found[0] |= Arrays.equals(record.key(), key));
+        return found[0];
     }
 }

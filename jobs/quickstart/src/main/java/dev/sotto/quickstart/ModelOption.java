@@ -6,6 +6,7 @@ import dev.sotto.bert.Scorer;
 import dev.sotto.bert.Variant;
 import dev.sotto.federation.Checkpoint;
 import dev.sotto.federation.ConfigurationException;
+import dev.sotto.federation.LocalModelStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,9 +42,7 @@ final class ModelOption {
     Checkpoint read() {
         try {
             Path version = Files.exists(directory.resolve(Checkpoint.MANIFEST)) ? directory : newest();
-            return Checkpoint.read(
-                    Files.readAllBytes(version.resolve(Checkpoint.MANIFEST)),
-                    Files.readAllBytes(version.resolve(Checkpoint.WEIGHTS)));
+            return new LocalModelStore(version).read(version.toAbsolutePath().toUri());
         } catch (IOException e) {
             throw new ConfigurationException("--model %s cannot be read: %s".formatted(directory, e.getMessage()), e);
         }

@@ -4,6 +4,7 @@ import dev.sotto.bert.Attribution;
 import dev.sotto.bert.Occlusion;
 import dev.sotto.bert.Scorer;
 import dev.sotto.bert.TextPair;
+import dev.sotto.contracts.ServingTurn;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -41,7 +42,7 @@ final class BatchScoring {
     }
 
     /** The messages with their scores, in the order given. */
-    List<ScoredMessage> score(List<AnonymizedMessage> batch, Scorer scorer, int version) {
+    List<ScoredMessage> score(List<AnonymizedMessage> batch, Scorer scorer, ServingTurn turn) {
         long start = System.nanoTime();
         float[][] probabilities = scorer.probabilities(
                 head, batch.stream().map(message -> TextPair.of(message.text())).toList());
@@ -52,7 +53,7 @@ final class BatchScoring {
         for (int i = 0; i < batch.size(); i++) {
             AnonymizedMessage message = batch.get(i);
             List<WordScore> words = toExplain.contains(i) ? explain(scorer, message.text(), label) : List.of();
-            result.add(new ScoredMessage(message, labels, probabilities[i], version, words));
+            result.add(new ScoredMessage(message, labels, probabilities[i], turn.version(), turn.reach(), words));
         }
         scored.inc(batch.size());
         lastSize = batch.size();

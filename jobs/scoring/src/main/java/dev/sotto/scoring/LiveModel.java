@@ -1,6 +1,7 @@
 package dev.sotto.scoring;
 
 import dev.sotto.bert.Scorer;
+import dev.sotto.contracts.ServingTurn;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -33,10 +34,10 @@ final class LiveModel implements AutoCloseable {
     private final long retryMillis;
 
     private SharedScorers.@Nullable Lease current;
-    private int currentVersion = NONE;
+    private @Nullable ModelUpdate inUse;
     private @Nullable ModelUpdate wanted;
     private @Nullable CompletableFuture<SharedScorers.Lease> next;
-    private int nextVersion = NONE;
+    private @Nullable ModelUpdate compiling;
     private long retryAt = Long.MIN_VALUE;
     private long failures;
 
@@ -48,13 +49,13 @@ final class LiveModel implements AutoCloseable {
 
     /** Opens a model at once, as after a restart; there is no older one to go on with, so a failure is the caller's. */
     void start(ModelUpdate update) throws IOException {
-        use(opening.open(update), update.version());
+        use(opening.open(update), update);
         wanted = update;
     }
 
-    /** Begins to move to a version; an older one than is already wanted is ignored. */
+    /** Begins to move to a model; one that comes before what is already wanted, in the order in which they serve, is ignored. */
     void follow(ModelUpdate update, long now) {
-        if (wanted != null && update.version() <= wanted.version()) {
+        if (wanted != null && !update.isAfter(wanted)) {
             return;
         }
         wanted = update;
@@ -64,10 +65,10 @@ final class LiveModel implements AutoCloseable {
 
     private void compile(long now) {
         ModelUpdate target = wanted;
-        if (next != null || target == null || target.version() <= currentVersion || now < retryAt) {
+        if (next != null || target == null || target.equals(inUse) || now < retryAt) {
             return;
         }
-        nextVersion = target.version();
+        compiling = target;
         next = CompletableFuture.supplyAsync(
                 () -> {
                     try {
@@ -86,9 +87,15 @@ final class LiveModel implements AutoCloseable {
             compile(now);
             return false;
         }
+        ModelUpdate made = Objects.requireNonNull(compiling);
         next = null;
         try {
-            use(ready.join(), nextVersion);
+            SharedScorers.Lease lease = ready.join();
+            if (withdrawn(made)) {
+                lease.close();
+                return false;
+            }
+            use(lease, made);
             return true;
         } catch (CompletionException e) {
             if (e.getCause() instanceof Error error) {
@@ -98,8 +105,8 @@ final class LiveModel implements AutoCloseable {
             retryAt = now + retryMillis;
             LOG.warn(
                     "model version {} cannot be opened here; version {} goes on and it is tried again in {} ms",
-                    nextVersion,
-                    currentVersion == NONE ? "none" : currentVersion,
+                    made.version(),
+                    inUse == null ? "none" : inUse.version(),
                     retryMillis,
                     e.getCause());
             return false;
@@ -117,10 +124,15 @@ final class LiveModel implements AutoCloseable {
         }
     }
 
-    private void use(SharedScorers.Lease lease, int version) {
+    /** Whether a rollback came while it was compiled, so that it must not serve even for a batch. */
+    private boolean withdrawn(ModelUpdate made) {
+        return wanted != null && wanted.version() < made.version();
+    }
+
+    private void use(SharedScorers.Lease lease, ModelUpdate update) {
         SharedScorers.Lease old = current;
         current = lease;
-        currentVersion = version;
+        inUse = update;
         if (old != null) {
             old.close();
         }
@@ -133,7 +145,7 @@ final class LiveModel implements AutoCloseable {
 
     /** Whether another model is wanted than the one in use. */
     boolean behind() {
-        return wanted != null && wanted.version() > currentVersion;
+        return wanted != null && !wanted.equals(inUse);
     }
 
     /** The model in use; only if {@link #ready}. */
@@ -143,7 +155,12 @@ final class LiveModel implements AutoCloseable {
 
     /** The version in use, -1 before the first. */
     int version() {
-        return currentVersion;
+        return inUse == null ? NONE : inUse.version();
+    }
+
+    /** The place of the model in use in the order in which models serve; only if {@link #ready}. */
+    ServingTurn turn() {
+        return Objects.requireNonNull(inUse, "no model yet").turn();
     }
 
     /** How often an accepted model could not be opened here. */

@@ -118,7 +118,7 @@ final class MiniBatchScorer extends AbstractStreamOperator<ScoredMessage>
     public void processElement2(StreamRecord<ModelUpdate> element) throws Exception {
         ModelUpdate update = element.getValue();
         ModelUpdate newest = models().get(NEWEST);
-        if (newest == null || update.version() > newest.version()) {
+        if (newest == null || update.isAfter(newest)) {
             models().put(NEWEST, update);
             live().follow(update, now());
             arm();
@@ -145,7 +145,7 @@ final class MiniBatchScorer extends AbstractStreamOperator<ScoredMessage>
         }
         for (int from = 0; from < buffer.size(); from += rule.size()) {
             List<AnonymizedMessage> batch = buffer.subList(from, Math.min(buffer.size(), from + rule.size()));
-            for (ScoredMessage scored : scoring.score(batch, live().scorer(), live().version())) {
+            for (ScoredMessage scored : scoring.score(batch, live().scorer(), live().turn())) {
                 output.collect(new StreamRecord<>(scored, scored.message().time()));
             }
         }

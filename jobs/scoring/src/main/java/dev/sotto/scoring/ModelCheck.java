@@ -6,12 +6,14 @@ import dev.sotto.contracts.AvroCodec;
 import dev.sotto.contracts.EnvelopeVerifier;
 import dev.sotto.contracts.RejectedRecordException;
 import dev.sotto.contracts.Rejection;
+import dev.sotto.contracts.ServingTurn;
 import dev.sotto.contracts.SignedRecord;
 import dev.sotto.contracts.avro.Kind;
 import dev.sotto.contracts.avro.ModelAnnounced;
 import dev.sotto.federation.Checkpoint;
 import dev.sotto.federation.ModelManifest;
 import dev.sotto.federation.ModelStore;
+import dev.sotto.federation.Trust;
 import java.io.IOException;
 import java.net.URI;
 import java.util.HexFormat;
@@ -20,8 +22,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether an announced model may serve: signed by who may, newer than the one in place and its child, its files
- * there and unharmed, made for this task, and able to score. What it accepts it holds compiled, so that in one JVM the
+ * Decides whether an announced model may serve: signed by who may, newer than the one in place and its child or an older one that the
+ * operator brings back, its files there and unharmed, made for this task, and able to score. What it accepts it holds compiled, so that in one JVM the
  * scorers find it ready. Not thread-safe.
  */
 final class ModelCheck implements AutoCloseable {
@@ -58,15 +60,33 @@ final class ModelCheck implements AutoCloseable {
             return Optional.empty();
         }
         ModelAnnounced announced = record.payload(ModelAnnounced.class);
+        requireOperator(record, announced);
         ModelUpdate update = update(announced);
-        if (update.equals(current)) {
+        if (update.equals(current) || withdrawn(update, current)) {
             return Optional.empty();
         }
         if (current != null) {
             requireSuccessor(announced, update, current);
         }
-        accept(fetch(update));
+        accept(fetch(update, announced));
         return Optional.of(update);
+    }
+
+    private static void requireOperator(SignedRecord record, ModelAnnounced announced) throws RejectedRecordException {
+        if (announced.getWithdrawn() != null && !record.signer().equals(Trust.OPERATOR)) {
+            throw new RejectedRecordException(
+                    Rejection.UNKNOWN_SIGNER,
+                    "a rollback to version %d is the operator's to announce, not %s's"
+                            .formatted(announced.getVersion(), record.signer()));
+        }
+    }
+
+    /** Whether a rollback holds a version back that it names; that is as the operator wants it, and nothing to be told of. */
+    private static boolean withdrawn(ModelUpdate update, @Nullable ModelUpdate current) {
+        return current != null
+                && update.reach() == update.version()
+                && update.version() > current.version()
+                && update.version() <= current.reach();
     }
 
     private static ModelUpdate update(ModelAnnounced announced) throws RejectedRecordException {
@@ -80,7 +100,11 @@ final class ModelCheck implements AutoCloseable {
         }
         try {
             String location = URI.create(announced.getLocation()).toString();
-            return new ModelUpdate(version, location, hex(AvroCodec.bytes(announced.getSha256())));
+            return new ModelUpdate(
+                    version,
+                    location,
+                    hex(AvroCodec.bytes(announced.getSha256())),
+                    ServingTurn.of(announced).reach());
         } catch (IllegalArgumentException e) {
             throw new RejectedRecordException(
                     Rejection.INVALID_FIELD, "the location of version %d is not a URI".formatted(version), e);
@@ -89,14 +113,12 @@ final class ModelCheck implements AutoCloseable {
 
     private static void requireSuccessor(ModelAnnounced announced, ModelUpdate update, ModelUpdate current)
             throws RejectedRecordException {
-        if (update.version() <= current.version()) {
-            throw new RejectedRecordException(
-                    Rejection.CONFLICT,
-                    "version %d is not newer than version %d, which is in place"
-                            .formatted(update.version(), current.version()));
+        if (!update.isAfter(current)) {
+            throw new RejectedRecordException(Rejection.CONFLICT, late(update, current));
         }
         // Compaction may have removed the versions between, so only a direct child can be held against its parent.
-        if (update.version() == current.version() + 1
+        if (current.reach() == current.version()
+                && update.version() == current.version() + 1
                 && !hex(AvroCodec.bytes(announced.getParent())).equals(current.sha256())) {
             throw new RejectedRecordException(
                     Rejection.BAD_MODEL,
@@ -105,7 +127,16 @@ final class ModelCheck implements AutoCloseable {
         }
     }
 
-    private Checkpoint fetch(ModelUpdate update) throws RejectedRecordException {
+    private static String late(ModelUpdate update, ModelUpdate current) {
+        if (update.reach() == update.version()) {
+            return "version %d is not newer than version %d, which is in place"
+                    .formatted(update.version(), current.version());
+        }
+        return "the rollback to version %d withdraws versions up to %d, but version %d is in place and stands in for those up to %d; roll back again"
+                .formatted(update.version(), update.reach(), current.version(), current.reach());
+    }
+
+    private Checkpoint fetch(ModelUpdate update, ModelAnnounced announced) throws RejectedRecordException {
         Checkpoint checkpoint;
         try {
             checkpoint = store.get(update.uri(), update.hash());
@@ -117,14 +148,22 @@ final class ModelCheck implements AutoCloseable {
                     e);
         }
         ModelManifest manifest = checkpoint.manifest();
-        Optional<String> objection = manifest.version() == update.version()
-                ? task.objection(manifest)
-                : Optional.of("the manifest's version is " + manifest.version());
+        Optional<String> objection = objection(manifest, update, announced);
         if (objection.isPresent()) {
             throw new RejectedRecordException(
                     Rejection.BAD_MODEL, "version %d: %s".formatted(update.version(), objection.get()));
         }
         return checkpoint;
+    }
+
+    private Optional<String> objection(ModelManifest manifest, ModelUpdate update, ModelAnnounced announced) {
+        if (manifest.version() != update.version()) {
+            return Optional.of("the manifest's version is " + manifest.version());
+        }
+        if (!manifest.parent().equals(hex(AvroCodec.bytes(announced.getParent())))) {
+            return Optional.of("the manifest's parent is not the announced one");
+        }
+        return task.objection(manifest);
     }
 
     /** Compiles the model and asks it once. */

@@ -1,5 +1,6 @@
 package dev.sotto.scoring;
 
+import dev.sotto.contracts.ServingTurn;
 import java.util.List;
 
 /**
@@ -9,6 +10,7 @@ import java.util.List;
  * @param labels the classes
  * @param probabilities one per class, summing to one
  * @param modelVersion the version that scored it
+ * @param modelReach the last version that it stands in for; more than its own after a rollback
  * @param explanation the words that speak loudest, the strongest first; empty unless the message is an alert
  */
 public record ScoredMessage(
@@ -16,7 +18,13 @@ public record ScoredMessage(
         List<String> labels,
         float[] probabilities,
         int modelVersion,
+        int modelReach,
         List<WordScore> explanation) {
+
+    /** The place of the model in the order in which models serve. */
+    ServingTurn turn() {
+        return new ServingTurn(modelVersion, modelReach);
+    }
 
     /** The most probable class. */
     public String label() {

@@ -44,16 +44,16 @@ final class SurgeDetector extends KeyedProcessFunction<String, ScoredMessage, Al
     public void processElement(ScoredMessage scored, Context context, Collector<Alert> out) throws Exception {
         SurgeState state = surge().value();
         if (state == null) {
-            state = SurgeState.empty(scored.modelVersion());
+            state = SurgeState.empty(scored.turn());
         }
-        if (scored.modelVersion() < state.modelVersion()) {
-            // A slower subtask still scores with the older model, whose counts are no longer compared.
+        if (state.turn().isAfter(scored.turn())) {
+            // A slower subtask still scores with the model of before, whose counts are no longer compared.
             stale.inc();
             return;
         }
-        if (scored.modelVersion() > state.modelVersion()) {
-            SurgeStep swapped = SurgeStep.swap(
-                    state, scored.modelVersion(), scored.message().time());
+        if (scored.turn().isAfter(state.turn())) {
+            SurgeStep swapped =
+                    SurgeStep.swap(state, scored.turn(), scored.message().time());
             emit(context.getCurrentKey(), swapped, out);
             state = swapped.state();
         }

@@ -1,5 +1,6 @@
 package dev.sotto.scoring;
 
+import dev.sotto.contracts.ServingTurn;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,10 +12,11 @@ import java.util.List;
  * calm    --[tail &lt; alpha, warmed up, enough negatives]--> firing   (baseline is frozen)
  * firing  --[tail &lt;= calm]------------------------------> firing   (the run of calm tests begins anew)
  * firing  --[calmTests tests in a row with tail &gt; calm]--> calm     (baseline goes on)
- * any     --[a newer model version]-----------------------> calm     (panes and baseline begin anew)
+ * any     --[the next model serves]----------------------> calm     (panes and baseline begin anew)
  * </pre>
  *
  * @param modelVersion the model version whose scores are counted
+ * @param modelReach the last version that it stands in for; more than its own after a rollback
  * @param baselineMessages messages before the window, each halved with every half-life
  * @param baselineNegatives negatives among them, likewise
  * @param baselineEnd the event time the two are decayed to
@@ -25,6 +27,7 @@ import java.util.List;
  */
 public record SurgeState(
         int modelVersion,
+        int modelReach,
         double baselineMessages,
         double baselineNegatives,
         long baselineEnd,
@@ -35,9 +38,19 @@ public record SurgeState(
     /** {@link #startsAt} while no surge is on. */
     public static final long CALM = Long.MIN_VALUE;
 
-    /** A key that was never seen, under a model version. */
-    public static SurgeState empty(int modelVersion) {
-        return new SurgeState(modelVersion, 0, 0, 0, List.of(), CALM, 0, 0);
+    public SurgeState {
+        // A state of before there were rollbacks restores as 0.
+        modelReach = Math.max(modelReach, modelVersion);
+    }
+
+    /** A key that was never seen, under a model. */
+    public static SurgeState empty(ServingTurn turn) {
+        return new SurgeState(turn.version(), turn.reach(), 0, 0, 0, List.of(), CALM, 0, 0);
+    }
+
+    /** The place of the model in the order in which models serve. */
+    ServingTurn turn() {
+        return new ServingTurn(modelVersion, modelReach);
     }
 
     public boolean firing() {
@@ -88,22 +101,61 @@ public record SurgeState(
             }
         }
         return new SurgeState(
-                modelVersion, messages, negatives, decayedTo, List.copyOf(left), startsAt, frozen, calmTests);
+                modelVersion,
+                modelReach,
+                messages,
+                negatives,
+                decayedTo,
+                List.copyOf(left),
+                startsAt,
+                frozen,
+                calmTests);
     }
 
     SurgeState fire(long end) {
-        return new SurgeState(modelVersion, baselineMessages, baselineNegatives, baselineEnd, panes, end, baseline(), 0)
+        return new SurgeState(
+                        modelVersion,
+                        modelReach,
+                        baselineMessages,
+                        baselineNegatives,
+                        baselineEnd,
+                        panes,
+                        end,
+                        baseline(),
+                        0)
                 .surging();
     }
 
     SurgeState calmer(int tests) {
         return new SurgeState(
-                        modelVersion, baselineMessages, baselineNegatives, baselineEnd, panes, startsAt, frozen, tests)
+                        modelVersion,
+                        modelReach,
+                        baselineMessages,
+                        baselineNegatives,
+                        baselineEnd,
+                        panes,
+                        startsAt,
+                        frozen,
+                        tests)
                 .surging();
     }
 
+    SurgeState reaching(int reach) {
+        return new SurgeState(
+                modelVersion,
+                reach,
+                baselineMessages,
+                baselineNegatives,
+                baselineEnd,
+                panes,
+                startsAt,
+                frozen,
+                calmTests);
+    }
+
     SurgeState resolve() {
-        return new SurgeState(modelVersion, baselineMessages, baselineNegatives, baselineEnd, panes, CALM, 0, 0);
+        return new SurgeState(
+                modelVersion, modelReach, baselineMessages, baselineNegatives, baselineEnd, panes, CALM, 0, 0);
     }
 
     private SurgeState surging() {
@@ -113,6 +165,7 @@ public record SurgeState(
     private SurgeState withPanes(List<Pane> next) {
         return new SurgeState(
                 modelVersion,
+                modelReach,
                 baselineMessages,
                 baselineNegatives,
                 baselineEnd,

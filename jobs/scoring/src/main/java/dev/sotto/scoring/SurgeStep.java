@@ -1,5 +1,6 @@
 package dev.sotto.scoring;
 
+import dev.sotto.contracts.ServingTurn;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,12 +41,16 @@ record SurgeStep(SurgeState state, @Nullable SurgeSignal signal) {
                 : new SurgeStep(state, null);
     }
 
-    /** Begins anew under a newer model version; a surge that is on ends. */
-    static SurgeStep swap(SurgeState before, int modelVersion, long at) {
+    /** Begins anew under the model that serves next; a surge that is on ends. */
+    static SurgeStep swap(SurgeState before, ServingTurn turn, long at) {
+        if (turn.version() == before.modelVersion()) {
+            // It stands in for more than before, but scores as it did.
+            return new SurgeStep(before.reaching(turn.reach()), null);
+        }
         long end = Math.max(before.startsAt(), at);
         SurgeSignal signal =
                 before.firing() ? signal(before, false, before.startsAt(), end, 0, 0, 1, SurgeSignal.MODEL) : null;
-        return new SurgeStep(SurgeState.empty(modelVersion), signal);
+        return new SurgeStep(SurgeState.empty(turn), signal);
     }
 
     private static SurgeSignal signal(

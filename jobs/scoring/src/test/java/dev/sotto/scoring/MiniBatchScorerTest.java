@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sotto.bert.Variant;
+import dev.sotto.contracts.ServingTurn;
 import dev.sotto.federation.Checkpoint;
 import dev.sotto.federation.LocalModelStore;
 import java.net.URI;
@@ -243,6 +244,56 @@ class MiniBatchScorerTest {
                 .containsExactly(1, 2);
         assertThat(harness.extractOutputValues().get(1).probability("negative"))
                 .isGreaterThan(harness.extractOutputValues().get(0).probability("negative"));
+    }
+
+    @Test
+    void rollback_whileScoring_isSwappedInBetweenBatches_alsoAfterARestore() throws Exception {
+        announceAndSwap(TestModels.INITIAL);
+        announceAndSwap(TestModels.trained());
+        send(1, ANGRY);
+        harness.setProcessingTime(harness.getProcessingTime() + BATCHES.delay().toMillis());
+        rollBack(TestModels.INITIAL, 1);
+        eventually(() -> harness.getProcessingTimeService().getNumActiveTimers() == 0);
+        announce(TestModels.trained());
+        send(2, ANGRY);
+        harness.setProcessingTime(harness.getProcessingTime() + BATCHES.delay().toMillis());
+        assertThat(harness.extractOutputValues())
+                .extracting(ScoredMessage::turn)
+                .containsExactly(ServingTurn.made(1), new ServingTurn(0, 1));
+        OperatorSubtaskState state = harness.snapshot(1, 1);
+        harness.close();
+        harness = harness(state);
+        send(3, ANGRY);
+        harness.setProcessingTime(harness.getProcessingTime() + BATCHES.delay().toMillis());
+        assertThat(harness.extractOutputValues())
+                .extracting(ScoredMessage::modelVersion)
+                .containsExactly(0);
+    }
+
+    @Test
+    void rollback_whileTheModelItWithdrawsIsCompiled_thatOneNeverServes() throws Exception {
+        announceAndSwap(TestModels.INITIAL);
+        announce(TestModels.trained());
+        rollBack(TestModels.INITIAL, 1);
+        for (int i = 1; i <= 40; i++) {
+            send(i, ANGRY);
+            harness.setProcessingTime(
+                    harness.getProcessingTime() + BATCHES.delay().toMillis());
+        }
+        eventually(() -> harness.getProcessingTimeService().getNumActiveTimers() == 0);
+        assertThat(harness.extractOutputValues())
+                .hasSize(40)
+                .extracting(ScoredMessage::modelVersion)
+                .containsOnly(0);
+    }
+
+    private void rollBack(Checkpoint checkpoint, int withdrawn) throws Exception {
+        operator()
+                .processElement2(new StreamRecord<>(new ModelUpdate(
+                        checkpoint.manifest().version(),
+                        store.put(checkpoint).toString(),
+                        checkpoint.manifest().sha256(),
+                        withdrawn)));
     }
 
     @Test

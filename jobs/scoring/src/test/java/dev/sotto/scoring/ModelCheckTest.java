@@ -190,6 +190,86 @@ class ModelCheckTest {
         assertThat(refusal).hasMessageContaining("parent");
     }
 
+    private ModelUpdate at(Checkpoint checkpoint, int reach) throws Exception {
+        return new ModelUpdate(
+                checkpoint.manifest().version(),
+                store.put(checkpoint).toString(),
+                checkpoint.manifest().sha256(),
+                reach);
+    }
+
+    @Test
+    void rollback_byTheOperator_bringsTheOlderModelBack() throws Exception {
+        Checkpoint bad = next();
+        ModelUpdate back = at(TestModels.INITIAL, 1);
+        assertThat(check.check(TestModels.rollback(TestModels.INITIAL, initialAt, 1), at(bad, 1)))
+                .contains(back);
+        assertThat(check.check(TestModels.rollback(TestModels.INITIAL, initialAt, 1), back))
+                .isEmpty();
+        assertThat(check.check(TestModels.rollback(TestModels.INITIAL, initialAt, 1), null))
+                .contains(back);
+    }
+
+    @Test
+    void rollback_byAggregation_isRefused() {
+        ModelAnnounced announced = TestModels.announcement(TestModels.INITIAL, initialAt);
+        announced.setWithdrawn(1);
+        assertThat(refusal(TestModels.signed(announced, Trust.AGGREGATION, TestModels.AGGREGATION), initial)
+                        .rejection())
+                .isEqualTo(Rejection.UNKNOWN_SIGNER);
+    }
+
+    @Test
+    void rollback_overtakenByANewerModel_orRepeatedAfterIt_isRefused() throws Exception {
+        Checkpoint first = next();
+        Checkpoint second = TestModels.child(first, first.vector());
+        RejectedRecordException refusal = refusal(TestModels.rollback(TestModels.INITIAL, initialAt, 1), at(second, 2));
+        assertThat(refusal.rejection()).isEqualTo(Rejection.CONFLICT);
+        assertThat(refusal).hasMessageContaining("withdraws versions up to 1, but version 2 is in place");
+    }
+
+    @Test
+    void rollback_thatWithdrawsLessThanItServes_isRefused() throws Exception {
+        Checkpoint first = next();
+        assertThat(refusal(TestModels.rollback(first, store.put(first), 0), initial)
+                        .rejection())
+                .isEqualTo(Rejection.INVALID_FIELD);
+    }
+
+    @Test
+    void rollback_toAModelThatIsDamaged_isRefusedAndTheOneInPlaceStays() throws Exception {
+        Checkpoint bad = next();
+        ModelUpdate inPlace = at(bad, 1);
+        Files.delete(Path.of(initialAt).resolve(Checkpoint.WEIGHTS));
+        assertThat(refusal(TestModels.rollback(TestModels.INITIAL, initialAt, 1), inPlace)
+                        .rejection())
+                .isEqualTo(Rejection.BAD_MODEL);
+    }
+
+    @Test
+    void model_thatARollbackWithdraws_isPassedOver_andTheNextOneServes() throws Exception {
+        Checkpoint first = next();
+        Checkpoint second = TestModels.child(first, first.vector());
+        ModelUpdate back = at(TestModels.INITIAL, 1);
+        assertThat(check.check(TestModels.announced(first, store.put(first)), back))
+                .isEmpty();
+        assertThat(check.check(TestModels.announced(second, store.put(second)), back))
+                .contains(at(second, 2));
+        assertThat(check.check(TestModels.announced(second, store.put(second)), at(TestModels.INITIAL, 2)))
+                .isEmpty();
+    }
+
+    @Test
+    void check_manifestOfAnotherParentThanAnnounced_isRefused() throws Exception {
+        Checkpoint third = TestModels.child(next(), TestModels.INITIAL.vector());
+        ModelAnnounced announced = TestModels.announcement(third, store.put(third));
+        announced.setParent(ByteBuffer.wrap(new byte[32]));
+        RejectedRecordException refusal =
+                refusal(TestModels.signed(announced, Trust.AGGREGATION, TestModels.AGGREGATION), initial);
+        assertThat(refusal.rejection()).isEqualTo(Rejection.BAD_MODEL);
+        assertThat(refusal).hasMessageContaining("the manifest's parent");
+    }
+
     @Test
     void check_afterCompaction_acceptsAGrandchild() throws Exception {
         Checkpoint third = TestModels.child(next(), TestModels.INITIAL.vector());

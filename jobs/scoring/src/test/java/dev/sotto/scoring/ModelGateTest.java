@@ -88,6 +88,41 @@ class ModelGateTest {
     }
 
     @Test
+    void rollback_isInForceAfterARestore_andAgainstTheModelItWithdrew() throws Exception {
+        URI at = store.put(TestModels.INITIAL);
+        Checkpoint bad = TestModels.child(TestModels.INITIAL, TestModels.INITIAL.vector());
+        byte[] announcedBad = TestModels.announced(bad, store.put(bad));
+        announce(0, TestModels.announced(TestModels.INITIAL, at));
+        announce(1, announcedBad);
+        announce(2, TestModels.rollback(TestModels.INITIAL, at, 1));
+        assertThat(harness.extractOutputValues())
+                .extracting(ModelUpdate::version)
+                .containsExactly(0, 1, 0);
+        OperatorSubtaskState state = harness.snapshot(1, 1);
+        harness.close();
+        harness = harness(state);
+        announce(3, announcedBad);
+        assertThat(harness.extractOutputValues()).isEmpty();
+        assertThat(harness.getSideOutput(Refused.TAG)).isNull();
+        Checkpoint better = TestModels.child(bad, TestModels.INITIAL.vector());
+        announce(4, TestModels.announced(better, store.put(better)));
+        assertThat(harness.extractOutputValues())
+                .extracting(ModelUpdate::version)
+                .containsExactly(2);
+    }
+
+    @Test
+    void rollback_readBeforeTheModelItWithdraws_asAfterCompaction_isInForce() throws Exception {
+        URI at = store.put(TestModels.INITIAL);
+        Checkpoint bad = TestModels.child(TestModels.INITIAL, TestModels.INITIAL.vector());
+        announce(0, TestModels.rollback(TestModels.INITIAL, at, 1));
+        announce(1, TestModels.announced(bad, store.put(bad)));
+        assertThat(harness.extractOutputValues())
+                .extracting(ModelUpdate::version)
+                .containsExactly(0);
+    }
+
+    @Test
     void restore_remembersWhichModelIsInPlace() throws Exception {
         byte[] initial = TestModels.announced(TestModels.INITIAL, store.put(TestModels.INITIAL));
         Checkpoint next = TestModels.child(TestModels.INITIAL, TestModels.INITIAL.vector());

@@ -371,6 +371,20 @@ class ScoringMainITCase {
 
     @Test
     @Order(9)
+    void rollback_bringsTheOlderModelBackWhileTheJobRuns() throws Exception {
+        announce(TestModels.rollback(TestModels.INITIAL, initialAt, 1));
+        int[] tries = {0};
+        eventually(() -> {
+            String id = "back-" + tries[0]++;
+            say(id, "probe", START.plusSeconds(800), HAPPY);
+            eventually(() -> !scored(id).isMissingNode());
+            return scored(id).path("modelVersion").asInt() == 0;
+        });
+        assertThat(alerts(ModelAlerts.TYPE)).hasSize(2);
+    }
+
+    @Test
+    @Order(10)
     void everythingWritten_holdsNoPersonalDataAndEveryAlertOnce() throws Exception {
         List<String> secrets = new ArrayList<>(TestFeed.secrets());
         secrets.add(SECRET);

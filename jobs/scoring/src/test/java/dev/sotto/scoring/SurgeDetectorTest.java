@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sotto.contracts.ServingTurn;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,6 +127,22 @@ class SurgeDetectorTest {
         List<JsonNode> alerts = alerts();
         assertThat(alerts).hasSize(2);
         assertThat(alerts.get(1).path("data").path("reason").asText()).isEqualTo("model");
+    }
+
+    @Test
+    void rollback_whileFiring_resolvesAndCountsTheOlderVersionAgain() throws Exception {
+        minutes(0, 60, 20, 2, 2);
+        minutes(60, 62, 20, 16, 2);
+        ServingTurn back = new ServingTurn(1, 2);
+        for (int i = 0; i < 20; i++) {
+            AnonymizedMessage message = TestMessages.message(offset++, "billing", START + 62 * MINUTE + i, "text");
+            harness.processElement(TestMessages.scored(message, 0.1, back), START + 62 * MINUTE + i);
+        }
+        say("billing", START + 62 * MINUTE + 30, true, 2);
+        List<JsonNode> alerts = alerts();
+        assertThat(alerts).hasSize(2);
+        assertThat(alerts.get(1).path("data").path("reason").asText()).isEqualTo("model");
+        assertThat(harness.numKeyedStateEntries()).isOne();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.sotto.scoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sotto.contracts.ServingTurn;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ class SurgeStepTest {
     private static final SurgeRule RULE =
             new SurgeRule(Duration.ofMinutes(5), Duration.ofMinutes(1), 1e-4, 0.05, 2, 5, 50, Duration.ofHours(6));
 
-    private SurgeState state = SurgeState.empty(1);
+    private SurgeState state = SurgeState.empty(ServingTurn.made(1));
     private final List<SurgeSignal> signals = new ArrayList<>();
 
     /** A minute of event time: counts its messages, then tests the window that ends with it. */
@@ -128,7 +129,8 @@ class SurgeStepTest {
 
     @Test
     void expire_halfLifeLater_countsHalf() {
-        SurgeState once = SurgeState.empty(1).plus(MINUTE, true).expire(100 * MINUTE, RULE);
+        SurgeState once =
+                SurgeState.empty(ServingTurn.made(1)).plus(MINUTE, true).expire(100 * MINUTE, RULE);
         assertThat(once.baselineMessages()).isEqualTo(1);
         SurgeState twice = once.plus(361 * MINUTE, false).expire(400 * MINUTE, RULE);
         assertThat(twice.baselineMessages()).isEqualTo(1.5);
@@ -139,8 +141,8 @@ class SurgeStepTest {
     void swap_whileFiring_resolvesAndBeginsAnew() {
         minutes(0, 60, 20, 2);
         minutes(60, 62, 20, 16);
-        SurgeStep step = SurgeStep.swap(state, 2, 0);
-        assertThat(step.state()).isEqualTo(SurgeState.empty(2));
+        SurgeStep step = SurgeStep.swap(state, ServingTurn.made(2), 0);
+        assertThat(step.state()).isEqualTo(SurgeState.empty(ServingTurn.made(2)));
         assertThat(step.signal()).isNotNull();
         assertThat(step.signal().firing()).isFalse();
         assertThat(step.signal().reason()).isEqualTo(SurgeSignal.MODEL);
@@ -148,7 +150,16 @@ class SurgeStepTest {
     }
 
     @Test
+    void swap_toTheSameVersionThatStandsInForMore_keepsTheBaseline() {
+        minutes(0, 60, 20, 2);
+        SurgeStep step = SurgeStep.swap(state, new ServingTurn(1, 4), 0);
+        assertThat(step.signal()).isNull();
+        assertThat(step.state().baseline()).isEqualTo(state.baseline());
+        assertThat(step.state().turn()).isEqualTo(new ServingTurn(1, 4));
+    }
+
+    @Test
     void swap_whileCalm_isSilent() {
-        assertThat(SurgeStep.swap(state, 2, 0).signal()).isNull();
+        assertThat(SurgeStep.swap(state, ServingTurn.made(2), 0).signal()).isNull();
     }
 }

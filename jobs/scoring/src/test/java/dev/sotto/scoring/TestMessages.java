@@ -1,5 +1,6 @@
 package dev.sotto.scoring;
 
+import dev.sotto.contracts.ServingTurn;
 import java.util.List;
 
 /** Messages and scores for tests of single operators. */
@@ -20,12 +21,17 @@ final class TestMessages {
     }
 
     static ScoredMessage scored(AnonymizedMessage message, double negative, int version) {
+        return scored(message, negative, ServingTurn.made(version));
+    }
+
+    static ScoredMessage scored(AnonymizedMessage message, double negative, ServingTurn turn) {
         float rest = (float) (1 - negative) / 2;
         return new ScoredMessage(
                 message,
                 List.of("negative", "neutral", "positive"),
                 new float[] {(float) negative, rest, rest},
-                version,
+                turn.version(),
+                turn.reach(),
                 List.of(new WordScore(0, 4, "text", 0.25)));
     }
 }

@@ -104,6 +104,13 @@ final class TestModels {
         return new EnvelopeSigner(signer, key).sealBytes(TASK.id(), Kind.MODEL, TranscriptPosition.START, announced);
     }
 
+    /** As the operator announces that a version serves again instead of all up to another. */
+    static byte[] rollback(Checkpoint checkpoint, URI location, int withdrawn) {
+        ModelAnnounced announced = announcement(checkpoint, location);
+        announced.setWithdrawn(withdrawn);
+        return signed(announced, Trust.OPERATOR, OPERATOR);
+    }
+
     /** As the operator announces the starting point, and aggregation every other. */
     static byte[] announced(Checkpoint checkpoint, URI location) {
         return checkpoint.manifest().version() == 0

@@ -4,14 +4,23 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.sotto.secagg.IdentityKeyPair;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** A model version as its two files: the adapter's weights in safetensors and the manifest that describes them. */
+/**
+ * A model version as its files: the adapter's weights in safetensors, the manifest that describes them, and the signature of its
+ * publisher over the manifest. Immutable.
+ */
 public final class Checkpoint {
     /** The name of the weights' file inside a checkpoint's directory. */
     public static final String WEIGHTS = "adapter.safetensors";
@@ -19,16 +28,24 @@ public final class Checkpoint {
     /** The name of the manifest's file inside a checkpoint's directory. */
     public static final String MANIFEST = "manifest.json";
 
+    /** The name of the file with the publisher's signature over the manifest's file. */
+    public static final String SIGNATURE = "manifest.sig";
+
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     private final ModelManifest manifest;
+    private final byte[] manifestFile;
     private final byte[] weights;
+    private final @Nullable ManifestSignature signature;
 
-    private Checkpoint(ModelManifest manifest, byte[] weights) {
+    private Checkpoint(
+            ModelManifest manifest, byte[] manifestFile, byte[] weights, @Nullable ManifestSignature signature) {
         this.manifest = manifest;
+        this.manifestFile = manifestFile;
         this.weights = weights;
+        this.signature = signature;
     }
 
     /** The starting point of a task: version 0, from a seed. */
@@ -62,23 +79,36 @@ public final class Checkpoint {
                 survivors,
                 rho,
                 epsilon,
-                task.privacy().delta());
-        return new Checkpoint(manifest, weights);
+                task.privacy().delta(),
+                version == 0 ? PrivacyUnit.NONE : PrivacyUnit.of(task));
+        return new Checkpoint(manifest, json(manifest), weights, null);
     }
 
     /**
-     * Reads a checkpoint from its files and checks one against the other.
+     * Reads a checkpoint from its files and checks one against the other. Nobody has vouched for it: that is for whoever holds a
+     * trusted hash of the weights, or checks the signature.
      *
-     * @throws IOException if the manifest is not one, or the weights are not the manifest's
+     * @param signatureFile the publisher's signature; null if there is none
+     * @throws IOException if the manifest or the signature is not one, or the weights are not the manifest's
      */
-    public static Checkpoint read(byte[] manifestFile, byte[] weights) throws IOException {
+    public static Checkpoint read(byte[] manifestFile, byte[] weights, byte @Nullable [] signatureFile)
+            throws IOException {
         ModelManifest manifest = JSON.readValue(manifestFile, ModelManifest.class);
         String actual = HexFormat.of().formatHex(sha256(weights));
         if (!actual.equals(manifest.sha256())) {
             throw new IOException("the weights' sha256 is %s but the manifest of %s version %d says %s"
                     .formatted(actual, manifest.task(), manifest.version(), manifest.sha256()));
         }
-        return new Checkpoint(manifest, weights.clone());
+        return new Checkpoint(
+                manifest,
+                manifestFile.clone(),
+                weights.clone(),
+                signatureFile == null ? null : ManifestSignature.read(signatureFile));
+    }
+
+    /** The same checkpoint with its publisher's signature; the same key gives the same bytes. */
+    public Checkpoint signedBy(String signer, IdentityKeyPair identity) {
+        return new Checkpoint(manifest, manifestFile, weights, ManifestSignature.sign(signer, identity, manifestFile));
     }
 
     public ModelManifest manifest() {
@@ -95,8 +125,47 @@ public final class Checkpoint {
         return weights.clone();
     }
 
-    /** The manifest's file. */
+    /** The manifest's file, as it was read or as it is to be written. */
     public byte[] manifestFile() {
+        return manifestFile.clone();
+    }
+
+    /** The publisher's signature over the manifest's file, if it was signed; checked by {@link ModelLineage}. */
+    public Optional<ManifestSignature> signature() {
+        return Optional.ofNullable(signature);
+    }
+
+    /** The signature's file, if it was signed. */
+    public Optional<byte[]> signatureFile() {
+        return signature().map(ManifestSignature::file);
+    }
+
+    /**
+     * Refuses to take this checkpoint for the one that a store has under its version, unless it is that one.
+     *
+     * @param location where the other lies
+     * @throws FileAlreadyExistsException if it is another
+     */
+    public void requireSame(Checkpoint stored, URI location) throws FileAlreadyExistsException {
+        if (!manifest.agrees(stored.manifest)) {
+            throw new FileAlreadyExistsException(
+                    location.toString(),
+                    null,
+                    "this version exists with sha256 %s of round %d, and %s of round %d was to be stored; a version is never overwritten"
+                            .formatted(
+                                    stored.manifest.sha256(),
+                                    stored.manifest.round(),
+                                    manifest.sha256(),
+                                    manifest.round()));
+        }
+    }
+
+    /** Whether a store that has this very manifest unsigned, from an older release, may be given this signature. */
+    public boolean completes(Checkpoint stored) {
+        return signature != null && stored.signature == null && Arrays.equals(manifestFile, stored.manifestFile);
+    }
+
+    private static byte[] json(ModelManifest manifest) {
         try {
             return (JSON.writeValueAsString(manifest) + "\n").getBytes(StandardCharsets.UTF_8);
         } catch (JsonProcessingException e) {

@@ -29,13 +29,22 @@ public final class LocalModelStore implements ModelStore {
             directory = directory.resolve(segment);
         }
         Path manifest = directory.resolve(Checkpoint.MANIFEST);
-        if (Files.exists(manifest)) {
-            get(directory.toUri(), checkpoint.sha256());
-            return directory.toUri();
+        Path signature = directory.resolve(Checkpoint.SIGNATURE);
+        boolean there = Files.exists(manifest);
+        if (!there) {
+            Files.createDirectories(directory);
+            write(directory.resolve(Checkpoint.WEIGHTS), checkpoint.weightsFile());
+            if (checkpoint.signatureFile().isPresent()) {
+                write(signature, checkpoint.signatureFile().get());
+            }
+            write(manifest, checkpoint.manifestFile());
         }
-        Files.createDirectories(directory);
-        write(directory.resolve(Checkpoint.WEIGHTS), checkpoint.weightsFile());
-        write(manifest, checkpoint.manifestFile());
+        // What was just written too: a version is published once it can be read back.
+        Checkpoint stored = read(directory.toUri());
+        checkpoint.requireSame(stored, directory.toUri());
+        if (there && checkpoint.completes(stored)) {
+            write(signature, checkpoint.signatureFile().orElseThrow());
+        }
         return directory.toUri();
     }
 
@@ -75,8 +84,10 @@ public final class LocalModelStore implements ModelStore {
             throw new IOException("%s is not a file location; a local store reads file: only".formatted(location));
         }
         Path directory = Path.of(location);
+        Path signature = directory.resolve(Checkpoint.SIGNATURE);
         return Checkpoint.read(
                 Files.readAllBytes(directory.resolve(Checkpoint.MANIFEST)),
-                Files.readAllBytes(directory.resolve(Checkpoint.WEIGHTS)));
+                Files.readAllBytes(directory.resolve(Checkpoint.WEIGHTS)),
+                Files.exists(signature) ? Files.readAllBytes(signature) : null);
     }
 }

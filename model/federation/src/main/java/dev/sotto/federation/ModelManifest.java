@@ -1,7 +1,9 @@
 package dev.sotto.federation;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a published model is: written beside the weights as JSON, without a clock, so that a replay writes the same bytes.
@@ -21,6 +23,7 @@ import java.util.List;
  * @param rho zCDP spent by the task up to and with this release
  * @param epsilon the same as epsilon at {@code delta}; 0 for version 0
  * @param delta the delta of the statement
+ * @param privacyUnit about whom epsilon speaks; null in manifests of releases that did not say it
  */
 @JsonPropertyOrder({
     "task",
@@ -37,7 +40,8 @@ import java.util.List;
     "survivors",
     "rho",
     "epsilon",
-    "delta"
+    "delta",
+    "privacyUnit"
 })
 public record ModelManifest(
         String task,
@@ -54,7 +58,8 @@ public record ModelManifest(
         int survivors,
         double rho,
         double epsilon,
-        double delta) {
+        double delta,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable PrivacyUnit privacyUnit) {
     public ModelManifest {
         heads = List.copyOf(heads);
         statistics = List.copyOf(statistics);
@@ -63,6 +68,31 @@ public record ModelManifest(
     /** What was trained on the base model. */
     public ModelDesign toDesign() {
         return new ModelDesign(adapter, heads, statistics, maxTokens);
+    }
+
+    /** Whether both say the same, where both say something: only the older release leaves the unit out. */
+    boolean agrees(ModelManifest other) {
+        return equals(privacyUnit == null || other.privacyUnit == null ? other.of(privacyUnit) : other);
+    }
+
+    private ModelManifest of(@Nullable PrivacyUnit unit) {
+        return new ModelManifest(
+                task,
+                version,
+                round,
+                base,
+                columns,
+                adapter,
+                heads,
+                statistics,
+                maxTokens,
+                sha256,
+                parent,
+                survivors,
+                rho,
+                epsilon,
+                delta,
+                unit);
     }
 
     /** The layout of the weights. */

@@ -8,7 +8,8 @@ public interface ModelStore {
     /**
      * Stores a checkpoint durably and returns where; storing the same bytes again is harmless.
      *
-     * @throws IOException if it cannot be written, or the version exists with other weights
+     * @throws java.nio.file.FileAlreadyExistsException if the version exists as another model
+     * @throws IOException if it cannot be written
      */
     URI put(Checkpoint checkpoint) throws IOException;
 

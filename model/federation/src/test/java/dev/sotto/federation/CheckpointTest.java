@@ -3,10 +3,14 @@ package dev.sotto.federation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sotto.secagg.IdentityKeyPair;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,8 +33,8 @@ class CheckpointTest {
         LocalModelStore store = new LocalModelStore(root);
         store.put(Checkpoint.initial(Tasks.task(), 1));
         assertThatThrownBy(() -> store.put(Checkpoint.initial(Tasks.task(), 2)))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("was announced");
+                .isInstanceOf(FileAlreadyExistsException.class)
+                .hasMessageContaining("a version is never overwritten");
     }
 
     @Test
@@ -45,6 +49,70 @@ class CheckpointTest {
         assertThatThrownBy(() -> store.get(location, checkpoint.sha256()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("sha256");
+    }
+
+    @Test
+    void store_sameWeightsUnderAnotherManifest_areRefused(@TempDir Path root) throws Exception {
+        TaskDefinition task = Tasks.task();
+        float[] vector = InitialModel.vector(task.layout(), 1);
+        LocalModelStore store = new LocalModelStore(root);
+        store.put(Checkpoint.create(task, 1, 1, "aa", 3, 0.1, 1, vector));
+        assertThatThrownBy(() -> store.put(Checkpoint.create(task, 1, 2, "aa", 3, 0.1, 1, vector)))
+                .isInstanceOf(FileAlreadyExistsException.class)
+                .hasMessageContaining("of round 1, and");
+    }
+
+    @Test
+    void signature_isTheSameInEveryRun_andIsReadBack(@TempDir Path root) throws Exception {
+        IdentityKeyPair operator = IdentityKeyPair.generate(new SecureRandom());
+        Checkpoint signed = Checkpoint.initial(Tasks.task(), 1).signedBy(Trust.OPERATOR, operator);
+        assertThat(Checkpoint.initial(Tasks.task(), 1)
+                        .signedBy(Trust.OPERATOR, operator)
+                        .signatureFile())
+                .hasValueSatisfying(file ->
+                        assertThat(file).isEqualTo(signed.signatureFile().orElseThrow()));
+        LocalModelStore store = new LocalModelStore(root);
+        assertThat(store.get(store.put(signed), signed.sha256()).signatureFile())
+                .hasValueSatisfying(file ->
+                        assertThat(file).isEqualTo(signed.signatureFile().orElseThrow()));
+    }
+
+    @Test
+    void store_versionOfAnOlderReleasePutAgain_getsItsSignatureAndKeepsTheRest(@TempDir Path root) throws Exception {
+        LocalModelStore store = new LocalModelStore(root);
+        Checkpoint unsigned = Checkpoint.initial(Tasks.task(), 1);
+        URI location = store.put(unsigned);
+        assertThat(store.read(location).signature()).isEmpty();
+        store.put(unsigned.signedBy(Trust.OPERATOR, IdentityKeyPair.generate(new SecureRandom())));
+        assertThat(store.read(location).signature()).isPresent();
+        assertThat(store.read(location).manifestFile()).isEqualTo(unsigned.manifestFile());
+    }
+
+    @Test
+    void manifest_ofAnOlderRelease_isReadWithoutAUnit_andPutAgainIsHarmless(@TempDir Path root) throws Exception {
+        LocalModelStore store = new LocalModelStore(root);
+        Checkpoint today = Checkpoint.initial(Tasks.task(), 1);
+        URI location = store.put(today);
+        Path manifest = Path.of(location).resolve(Checkpoint.MANIFEST);
+        String older = Files.readString(manifest).replaceAll(",\\s*\"privacyUnit\" : \"none\"", "");
+        assertThat(older).doesNotContain("privacyUnit");
+        Files.writeString(manifest, older);
+        Checkpoint read = store.read(location);
+        assertThat(read.manifest().privacyUnit()).isNull();
+        assertThat(read.manifestFile()).isEqualTo(older.getBytes(StandardCharsets.UTF_8));
+        store.put(today.signedBy(Trust.OPERATOR, IdentityKeyPair.generate(new SecureRandom())));
+        assertThat(Files.readString(manifest)).isEqualTo(older);
+        assertThat(store.read(location).signature()).isEmpty();
+    }
+
+    @Test
+    void manifest_saysAboutWhomItsEpsilonSpeaks() throws Exception {
+        TaskDefinition task = Tasks.task();
+        float[] vector = InitialModel.vector(task.layout(), 1);
+        assertThat(Checkpoint.initial(task, 1).manifest().privacyUnit()).isEqualTo(PrivacyUnit.NONE);
+        Checkpoint first = Checkpoint.create(task, 1, 1, "aa", 3, 0.1, 1, vector);
+        assertThat(first.manifest().privacyUnit()).isEqualTo(PrivacyUnit.SITE);
+        assertThat(new String(first.manifestFile(), StandardCharsets.UTF_8)).contains("\"privacyUnit\" : \"site\"");
     }
 
     @Test

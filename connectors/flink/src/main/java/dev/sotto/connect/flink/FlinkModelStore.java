@@ -2,13 +2,21 @@ package dev.sotto.connect.flink;
 
 import dev.sotto.federation.Checkpoint;
 import dev.sotto.federation.ModelStore;
+import dev.sotto.secagg.TaskId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.FileAlreadyExistsException;
 import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.flink.core.fs.FSDataOutputStream;
+import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 
@@ -19,6 +27,8 @@ import org.apache.flink.core.fs.Path;
  * one version write the same bytes.
  */
 public final class FlinkModelStore implements ModelStore {
+    private static final Pattern VERSION = Pattern.compile("v([0-9]{6,9})");
+
     private final String root;
 
     /**
@@ -37,34 +47,68 @@ public final class FlinkModelStore implements ModelStore {
     /**
      * {@inheritDoc}
      *
-     * @throws FileAlreadyExistsException if the version exists with other weights
+     * @throws FileAlreadyExistsException if the version exists as another model
      */
     @Override
     public URI put(Checkpoint checkpoint) throws IOException {
-        URI location = URI.create(root + "/" + String.join("/", checkpoint.path()) + "/");
+        URI location = location(checkpoint.path());
         Path directory = new Path(location);
         Path manifest = new Path(directory, Checkpoint.MANIFEST);
+        Path signature = new Path(directory, Checkpoint.SIGNATURE);
         FileSystem files = directory.getFileSystem();
-        if (files.exists(manifest)) {
-            requireSame(location, checkpoint);
-            return location;
+        boolean there = files.exists(manifest);
+        if (!there) {
+            files.mkdirs(directory);
+            write(files, new Path(directory, Checkpoint.WEIGHTS), checkpoint.weightsFile());
+            if (checkpoint.signatureFile().isPresent()) {
+                write(files, signature, checkpoint.signatureFile().get());
+            }
+            write(files, manifest, checkpoint.manifestFile());
         }
-        files.mkdirs(directory);
-        write(files, new Path(directory, Checkpoint.WEIGHTS), checkpoint.weightsFile());
-        write(files, manifest, checkpoint.manifestFile());
+        // What was just written too: a version is published once it can be read back.
+        Checkpoint stored = read(location);
+        checkpoint.requireSame(stored, location);
+        if (there && checkpoint.completes(stored)) {
+            write(files, signature, checkpoint.signatureFile().orElseThrow());
+        }
         return location;
     }
 
-    private static void requireSame(URI location, Checkpoint checkpoint) throws IOException {
-        String there = read(location).manifest().sha256();
-        String sha256 = checkpoint.manifest().sha256();
-        if (!there.equals(sha256)) {
-            throw new FileAlreadyExistsException(
-                    location.toString(),
-                    null,
-                    "this version exists with sha256 %s, and %s was to be stored; a version is never overwritten"
-                            .formatted(there, sha256));
+    private URI location(List<String> path) {
+        return URI.create(root + "/" + String.join("/", path) + "/");
+    }
+
+    /**
+     * The published versions of a task, the oldest first; a version whose writer has not come to its manifest is none.
+     *
+     * @throws IOException if the store cannot be read
+     */
+    public List<StoredVersion> versions(TaskId task) throws IOException {
+        Path directory = new Path(location(List.of(task.value())));
+        FileSystem files = directory.getFileSystem();
+        if (!files.exists(directory)) {
+            return List.of();
         }
+        List<StoredVersion> versions = new ArrayList<>();
+        for (FileStatus entry : files.listStatus(directory)) {
+            String name = entry.getPath().getName();
+            Matcher matcher = VERSION.matcher(name);
+            Path version = new Path(directory, name);
+            if (matcher.matches() && files.exists(new Path(version, Checkpoint.MANIFEST))) {
+                versions.add(new StoredVersion(
+                        Integer.parseInt(matcher.group(1)),
+                        location(List.of(task.value(), name)),
+                        Instant.ofEpochMilli(files.getFileStatus(new Path(version, Checkpoint.MANIFEST))
+                                .getModificationTime()),
+                        size(files, new Path(version, Checkpoint.WEIGHTS))));
+            }
+        }
+        versions.sort(Comparator.comparingInt(StoredVersion::version));
+        return List.copyOf(versions);
+    }
+
+    private static long size(FileSystem files, Path file) throws IOException {
+        return files.exists(file) ? files.getFileStatus(file).getLen() : 0;
     }
 
     private static void write(FileSystem files, Path file, byte[] bytes) throws IOException {
@@ -97,12 +141,19 @@ public final class FlinkModelStore implements ModelStore {
         return checkpoint;
     }
 
-    private static Checkpoint read(URI location) throws IOException {
+    /**
+     * Reads a checkpoint that is whole in itself; nobody has vouched for it.
+     *
+     * @throws IOException if it is missing or damaged
+     */
+    public static Checkpoint read(URI location) throws IOException {
         Path directory = new Path(location);
         FileSystem files = directory.getFileSystem();
+        Path signature = new Path(directory, Checkpoint.SIGNATURE);
         return Checkpoint.read(
                 read(files, new Path(directory, Checkpoint.MANIFEST)),
-                read(files, new Path(directory, Checkpoint.WEIGHTS)));
+                read(files, new Path(directory, Checkpoint.WEIGHTS)),
+                files.exists(signature) ? read(files, signature) : null);
     }
 
     private static byte[] read(FileSystem files, Path file) throws IOException {

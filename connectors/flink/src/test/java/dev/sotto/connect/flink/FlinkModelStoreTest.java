@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sotto.federation.Checkpoint;
 import dev.sotto.federation.LocalModelStore;
 import dev.sotto.federation.TaskDefinition;
+import dev.sotto.federation.Trust;
+import dev.sotto.secagg.IdentityKeyPair;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +80,39 @@ class FlinkModelStoreTest {
         bytes[bytes.length - 1]++;
         Files.write(weights, bytes);
         assertThatThrownBy(() -> store.get(location, checkpoint.sha256())).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void put_signed_keepsTheSignatureBesideTheManifest() throws IOException {
+        Checkpoint signed = checkpoint.signedBy(Trust.OPERATOR, IdentityKeyPair.generate(new SecureRandom()));
+        URI location = store.put(signed);
+        assertThat(store.get(location, signed.sha256()).signatureFile()).hasValueSatisfying(file -> assertThat(file)
+                .isEqualTo(signed.signatureFile().orElseThrow()));
+        assertThat(store.put(checkpoint)).isEqualTo(location);
+        assertThat(FlinkModelStore.read(location).signature()).isPresent();
+    }
+
+    @Test
+    void put_signedOverAnUnsignedOne_addsTheSignatureAlone() throws IOException {
+        URI location = store.put(checkpoint);
+        store.put(checkpoint.signedBy(Trust.OPERATOR, IdentityKeyPair.generate(new SecureRandom())));
+        assertThat(FlinkModelStore.read(location).signature()).isPresent();
+        assertThat(FlinkModelStore.read(location).manifestFile()).isEqualTo(checkpoint.manifestFile());
+    }
+
+    @Test
+    void versions_areThePublishedOnes_theOldestFirst() throws IOException {
+        assertThat(store.versions(task.id())).isEmpty();
+        float[] vector = checkpoint.vector();
+        URI second = store.put(Checkpoint.create(task, 10, 12, "ab", 3, 0.1, 1, vector));
+        URI first = store.put(checkpoint);
+        Files.createDirectories(root.resolve(task.task()).resolve("v000011"));
+        Files.createDirectories(root.resolve(task.task()).resolve("backup"));
+        List<StoredVersion> versions = store.versions(task.id());
+        assertThat(versions).extracting(StoredVersion::version).containsExactly(0, 10);
+        assertThat(versions).extracting(StoredVersion::location).containsExactly(first, second);
+        assertThat(versions.get(0).bytes()).isEqualTo(checkpoint.weightsFile().length);
+        assertThat(versions.get(0).stored()).isBeforeOrEqualTo(Instant.now());
     }
 
     @Test

@@ -5,7 +5,7 @@ import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** How a command reaches Kafka. */
-final class ClientOptions {
+public final class ClientOptions {
     @Option(
             names = "--bootstrap",
             required = true,
@@ -20,7 +20,8 @@ final class ClientOptions {
                     "A further property of the Kafka client, for example of its security. May be given several times.")
     Map<String, String> properties = new HashMap<>();
 
-    Map<String, Object> toProperties() {
+    /** The properties of the client. */
+    public Map<String, Object> toProperties() {
         Map<String, Object> all = new HashMap<>(properties);
         all.put("bootstrap.servers", bootstrap);
         return all;

@@ -102,6 +102,9 @@ public final class BlockFunction implements StatefulFunction {
             throw new RejectedRecordException(Rejection.WRONG_TASK, "the record is of another task than its key");
         }
         ModelAnnounced model = record.payload(ModelAnnounced.class);
+        if (model.getWithdrawn() != null) {
+            return rollback(record, state);
+        }
         boolean start = model.getVersion() == 0 && model.getRound() == 0;
         String author = start ? Trust.OPERATOR : Trust.AGGREGATION;
         if (!record.signer().equals(author)) {
@@ -122,6 +125,16 @@ public final class BlockFunction implements StatefulFunction {
         } catch (IllegalArgumentException e) {
             throw new RejectedRecordException(Rejection.BAD_MODEL, "round " + model.getRound() + " is none", e);
         }
+    }
+
+    /** A rollback is for whoever serves: rounds go on from the newest model, and the line of versions stays as it is. */
+    private static Decision<BlockState> rollback(SignedRecord record, BlockState state) throws RejectedRecordException {
+        if (!record.signer().equals(Trust.OPERATOR)) {
+            throw new RejectedRecordException(
+                    Rejection.UNKNOWN_SIGNER,
+                    "a rollback is %s's to announce, not %s's".formatted(Trust.OPERATOR, record.signer()));
+        }
+        return Decision.stay(state);
     }
 
     private Moment moment(String id) throws RejectedRecordException {

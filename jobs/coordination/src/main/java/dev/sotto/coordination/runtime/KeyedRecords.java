@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerInterceptor;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -21,7 +22,7 @@ import org.apache.kafka.common.TopicPartition;
  * by anybody who may write to a topic would stop coordination for good. With this in front, the function that reads it
  * refuses it like any other.
  *
- * <p>Of the topic named by {@value #BY_TASK} the key is cut to what stands in front of its first slash, the task: one function
+ * <p>Of the topics named by {@value #BY_TASK} the key is cut to what stands in front of its first slash, the task: one function
  * then reads all of a task's records, in the order of the topic.
  *
  * <p>Runs inside the runtime's process, on its class path alone: uses nothing but what its Kafka client and ours share.
@@ -30,10 +31,10 @@ public final class KeyedRecords implements ConsumerInterceptor<byte[], byte[]> {
     /** No site, task or round can have this name. */
     public static final String NO_KEY = "-";
 
-    /** A property of the consumer: the topic whose keys are cut. */
+    /** A property of the consumer: the topics whose keys are cut, separated by commas. */
     public static final String BY_TASK = "sotto.keyed.by.task";
 
-    private String byTask = "";
+    private Set<String> byTask = Set.of();
 
     @Override
     @SuppressWarnings("deprecation") // The other constructor is missing from the runtime's older client.
@@ -42,7 +43,7 @@ public final class KeyedRecords implements ConsumerInterceptor<byte[], byte[]> {
         for (TopicPartition partition : records.partitions()) {
             List<ConsumerRecord<byte[], byte[]>> mended = new ArrayList<>();
             for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
-                boolean cut = partition.topic().equals(byTask);
+                boolean cut = byTask.contains(partition.topic());
                 mended.add(cut || record.key() == null || record.value() == null ? mend(record, cut) : record);
             }
             whole.put(partition, mended);
@@ -82,8 +83,8 @@ public final class KeyedRecords implements ConsumerInterceptor<byte[], byte[]> {
 
     @Override
     public void configure(Map<String, ?> properties) {
-        Object topic = properties.get(BY_TASK);
-        byTask = topic == null ? "" : topic.toString();
+        Object topics = properties.get(BY_TASK);
+        byTask = topics == null ? Set.of() : Set.of(topics.toString().split(","));
     }
 
     @Override

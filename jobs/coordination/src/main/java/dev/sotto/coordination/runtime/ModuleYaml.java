@@ -31,7 +31,7 @@ public final class ModuleYaml {
 
     private ModuleYaml() {}
 
-    /** Which function reads which topic; the record's key is the function's id, for the ledger its task alone. */
+    /** Which function reads which topic; the record's key is the function's id, for models and the ledger its task alone. */
     static Map<TopicSpec, Recipient.Role> routes() {
         Map<TopicSpec, Recipient.Role> routes = new LinkedHashMap<>();
         routes.put(Topics.SITES, Recipient.Role.SITE);
@@ -85,7 +85,7 @@ public final class ModuleYaml {
         Map<String, String> properties = new LinkedHashMap<>(kafka);
         properties.put("isolation.level", "read_committed");
         properties.put("interceptor.classes", KeyedRecords.class.getName());
-        properties.put(KeyedRecords.BY_TASK, Topics.LEDGER.name());
+        properties.put(KeyedRecords.BY_TASK, Topics.MODELS.name() + "," + Topics.LEDGER.name());
         return component(
                 "io.statefun.kafka.v1/ingress",
                 mapOf(

@@ -225,6 +225,23 @@ class BlockFunctionTest {
     }
 
     @Test
+    void rollback_byTheOperator_changesNothingHere() {
+        play.opened();
+        long before = play.transcript().count(Kind.ROUND_OPEN);
+        play.announce(play.aggregation.rollback(play.parties.operator(), 0, 3));
+        assertThat(play.refusals(Topics.MODELS)).isEmpty();
+        assertThat(play.transcript().count(Kind.ROUND_OPEN)).isEqualTo(before);
+        assertThat(play.transcript().count(Kind.TASK_END)).isZero();
+    }
+
+    @Test
+    void rollback_byAggregation_isRefused() {
+        play.opened();
+        play.announce(play.aggregation.rollback(play.parties.aggregation(), 0, 3));
+        assertThat(play.refusals(Topics.MODELS)).containsExactly("UNKNOWN_SIGNER");
+    }
+
+    @Test
     void model_ofATaskThatNobodyRunsHere_isRefused() {
         byte[] model = play.aggregation.model(play.parties.operator(), 0, 0, new byte[0], List.of(), "initial");
         play.runtime.ingress(Recipient.Role.BLOCK, "other", model);

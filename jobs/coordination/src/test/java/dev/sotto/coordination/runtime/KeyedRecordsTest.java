@@ -39,7 +39,7 @@ class KeyedRecordsTest {
                 .map(key -> new ConsumerRecord<>("fl.ledger", 0, 0, key.getBytes(UTF_8), new byte[] {1}))
                 .toList();
         KeyedRecords interceptor = new KeyedRecords();
-        interceptor.configure(Map.of(KeyedRecords.BY_TASK, "fl.ledger"));
+        interceptor.configure(Map.of(KeyedRecords.BY_TASK, "fl.models,fl.ledger"));
 
         List<ConsumerRecord<byte[], byte[]>> keyed = interceptor
                 .onConsume(new ConsumerRecords<>(Map.of(partition, records), Map.of()))

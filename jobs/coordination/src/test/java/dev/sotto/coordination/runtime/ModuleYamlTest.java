@@ -45,7 +45,7 @@ class ModuleYamlTest {
                 .contains(
                         "{\"isolation.level\":\"read_committed\"}",
                         "{\"interceptor.classes\":\"%s\"}".formatted(KeyedRecords.class.getName()),
-                        "{\"%s\":\"fl.ledger\"}".formatted(KeyedRecords.BY_TASK),
+                        "{\"%s\":\"fl.models,fl.ledger\"}".formatted(KeyedRecords.BY_TASK),
                         "{\"security.protocol\":\"SASL_SSL\"}");
     }
 
