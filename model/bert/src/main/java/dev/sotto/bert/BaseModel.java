@@ -1,8 +1,10 @@
 package dev.sotto.bert;
 
 import dev.sotto.federation.BaseShape;
+import dev.sotto.federation.BaseSpec;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -11,7 +13,7 @@ import java.util.TreeMap;
 
 /**
  * A pre-trained BERT encoder with its tokenizer: weights in torch layout under Hugging Face names, loaded from the class
- * path. Immutable and thread-safe; it holds the weights on the heap (90 MB for MiniLM), so load it once and share it.
+ * path or a local directory. Immutable and thread-safe; it holds the weights on the heap (90 MB for MiniLM), so load it once and share it.
  */
 public final class BaseModel {
     /** The known names, and what each one's files are called on the class path. */
@@ -37,20 +39,45 @@ public final class BaseModel {
     /**
      * Loads a base model by name.
      *
-     * @param name {@code all-minilm-l6-v2} (English) or {@code bge-small-zh} (Chinese)
-     * @throws IllegalArgumentException if the name is unknown or the file lacks a tensor; the message names it
-     * @throws IOException if the model's files are not on the class path
+     * @param name {@code all-minilm-l6-v2} (English), {@code bge-small-zh} (Chinese), or the absolute path of a Hugging Face
+     *     directory with config.json, model.safetensors, and tokenizer.json or vocab.txt
+     * @throws IllegalArgumentException if the name is unknown, the model is not a BERT encoder or lacks a tensor; the message
+     *     names it
+     * @throws IOException if the model's files are not there
      */
     public static BaseModel load(String name) throws IOException {
+        if (name.startsWith("/")) {
+            return BertDirectory.read(Path.of(name));
+        }
         String resource = RESOURCES.get(name);
         if (resource == null) {
             throw new IllegalArgumentException(
-                    "base model %s is not known; use one of %s".formatted(name, RESOURCES.keySet()));
+                    "base model %s is not known; use one of %s or the absolute path of a Hugging Face directory"
+                            .formatted(name, RESOURCES.keySet()));
         }
         byte[] onnx = resource(name, resource + ".onnx");
         OnnxWeights weights = new OnnxWeights(OnnxFile.parse(onnx));
         byte[] tokenizer = resource(name, resource + "-tokenizer.json");
         return new BaseModel(name, weights.architecture(), weights.read(), tokenizer, sha256(onnx));
+    }
+
+    /**
+     * Loads the base model that a task names.
+     *
+     * @throws IllegalArgumentException as {@link #load(String)}, or if it has another shape or SHA-256 than the task says
+     * @throws IOException as {@link #load(String)}
+     */
+    public static BaseModel load(BaseSpec spec) throws IOException {
+        BaseModel base = load(spec.name());
+        if (!base.shape().equals(spec.shape())) {
+            throw new IllegalArgumentException(
+                    "base model %s is %s but the task says %s".formatted(base.name(), base.shape(), spec.shape()));
+        }
+        if (spec.sha256() != null && !spec.sha256().equals(base.sha256())) {
+            throw new IllegalArgumentException("the weights of base model %s have sha256 %s but the task says %s"
+                    .formatted(base.name(), base.sha256(), spec.sha256()));
+        }
+        return base;
     }
 
     private static byte[] resource(String name, String file) throws IOException {

@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * The numbers of a BERT encoder (Devlin et al. 2019) that decide which tensors it has and how they are used.
  *
- * @param layers encoder layers, 1 or more
+ * @param layers encoder layers, 1 to 96
  * @param hidden width of the encoder, a multiple of {@code heads}
  * @param heads attention heads
  * @param intermediate width inside a layer's feed-forward part
@@ -26,8 +26,13 @@ record BertArchitecture(
         int positions,
         int segments,
         double layerNormEpsilon) {
+    private static final int MOST_LAYERS = 96;
+
     BertArchitecture {
-        requirePositive("layers", layers);
+        if (layers < 1 || layers > MOST_LAYERS) {
+            throw new IllegalArgumentException(
+                    "the encoder has %d layers but must have 1 to %d".formatted(layers, MOST_LAYERS));
+        }
         requirePositive("hidden", hidden);
         requirePositive("heads", heads);
         requirePositive("intermediate", intermediate);
