@@ -49,7 +49,7 @@ final class ValidationSet {
                 }
             }
         }
-        return new ValidationSet(task, BaseModel.load(task.base().name()), List.copyOf(examples));
+        return new ValidationSet(task, BaseModel.load(task.base()), List.copyOf(examples));
     }
 
     /** Measures a model on every row. */

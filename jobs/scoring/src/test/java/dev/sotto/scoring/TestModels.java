@@ -55,7 +55,7 @@ final class TestModels {
         if (trained == null) {
             float[] parameters = INITIAL.vector();
             try (LocalTrainer trainer = LocalTrainer.compile(
-                    BaseModel.load(TASK.base().name()), TASK.adapter(), TASK.labels(), TASK.maxTokens())) {
+                    BaseModel.load(TASK.base()), TASK.adapter(), TASK.labels(), TASK.maxTokens())) {
                 for (int pass = 0; pass < PASSES; pass++) {
                     parameters = trainer.train(examples(), parameters, TASK.training(), pass, TrainingListener.NONE)
                             .parameters();
