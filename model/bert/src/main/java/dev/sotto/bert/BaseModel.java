@@ -13,7 +13,8 @@ import java.util.TreeMap;
 
 /**
  * A pre-trained BERT encoder with its tokenizer: weights in torch layout under Hugging Face names, loaded from the class
- * path or a local directory. Immutable and thread-safe; it holds the weights on the heap (90 MB for MiniLM), so load it once and share it.
+ * path or a local directory. Immutable and thread-safe; it holds the weights on the heap as float32 (90 MB for MiniLM), so
+ * load it once and share it.
  */
 public final class BaseModel {
     /** The known names, and what each one's files are called on the class path. */
