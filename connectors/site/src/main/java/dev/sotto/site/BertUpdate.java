@@ -101,14 +101,10 @@ final class BertUpdate implements LocalUpdate, AutoCloseable {
         if (base == null) {
             OfflineEngine.start(threads);
             try {
-                base = BaseModel.load(task.base().name());
+                base = BaseModel.load(task.base());
             } catch (IOException | IllegalArgumentException e) {
                 throw new ConfigurationException(
                         "the task's base model cannot be loaded: %s".formatted(e.getMessage()), e);
-            }
-            if (!base.shape().equals(task.base().shape())) {
-                throw new ConfigurationException("base model %s is %s but the task says %s"
-                        .formatted(base.name(), base.shape(), task.base().shape()));
             }
         }
         return base;

@@ -62,6 +62,6 @@ final class ModelOption {
     Scorer compile(Checkpoint model) throws IOException {
         OfflineEngine.start(threads);
         return Scorer.compile(
-                BaseModel.load(model.manifest().base().name()), model.manifest().toDesign(), model.vector(), variant);
+                BaseModel.load(model.manifest().base()), model.manifest().toDesign(), model.vector(), variant);
     }
 }

@@ -110,7 +110,7 @@ final class SimulateCommand implements Callable<Integer> {
         List<Example> measured = rows(definition, training, out);
         List<List<Example>> parted = parted(training);
         OfflineEngine.start(threads);
-        BaseModel base = BaseModel.load(definition.base().name());
+        BaseModel base = BaseModel.load(definition.base());
         try (LocalTrainer trainer = LocalTrainer.compile(base, definition.design())) {
             run(definition, base, trainer, parted, measured, count, out);
         }

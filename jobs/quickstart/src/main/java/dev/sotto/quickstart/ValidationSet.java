@@ -24,7 +24,7 @@ final class ValidationSet {
 
     /** Loads the rows and the base model. */
     static ValidationSet load(TaskDefinition task) throws IOException {
-        return new ValidationSet(task, BaseModel.load(task.base().name()), ShippedRows.validation(task));
+        return new ValidationSet(task, BaseModel.load(task.base()), ShippedRows.validation(task));
     }
 
     /** Measures a model on every row. */

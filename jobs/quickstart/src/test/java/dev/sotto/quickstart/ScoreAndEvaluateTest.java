@@ -60,8 +60,7 @@ class ScoreAndEvaluateTest {
                 """));
         OfflineEngine.start(1);
         float[] parameters = InitialModel.vector(task.layout(), 1);
-        try (LocalTrainer trainer =
-                LocalTrainer.compile(BaseModel.load(task.base().name()), task.design())) {
+        try (LocalTrainer trainer = LocalTrainer.compile(BaseModel.load(task.base()), task.design())) {
             for (int pass = 0; pass < 4; pass++) {
                 parameters = trainer.train(rows(), parameters, task.training(), pass, TrainingListener.NONE)
                         .parameters();

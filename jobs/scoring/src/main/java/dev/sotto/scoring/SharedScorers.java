@@ -3,6 +3,7 @@ package dev.sotto.scoring;
 import dev.sotto.bert.BaseModel;
 import dev.sotto.bert.Scorer;
 import dev.sotto.bert.Variant;
+import dev.sotto.federation.BaseSpec;
 import dev.sotto.federation.Checkpoint;
 import dev.sotto.federation.ModelDesign;
 import dev.sotto.federation.ModelManifest;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedScorers {
     /** What decides a compiled module. */
-    private record Key(String base, String sha256, ModelDesign design, Variant variant) {}
+    private record Key(BaseSpec base, String sha256, ModelDesign design, Variant variant) {}
 
     /** A module and the number of its holders; compiled under its own lock, so that others wait for this one alone. */
     private static final class Entry {
@@ -52,7 +53,7 @@ final class SharedScorers {
     }
 
     private static final Map<Key, Entry> OPEN = new HashMap<>();
-    private static final Map<String, SoftReference<BaseModel>> BASES = new HashMap<>();
+    private static final Map<BaseSpec, SoftReference<BaseModel>> BASES = new HashMap<>();
 
     private SharedScorers() {}
 
@@ -64,7 +65,7 @@ final class SharedScorers {
      */
     static Lease open(Checkpoint checkpoint, Variant variant) throws IOException {
         ModelManifest manifest = checkpoint.manifest();
-        Key key = new Key(manifest.base().name(), manifest.sha256(), manifest.toDesign(), variant);
+        Key key = new Key(manifest.base(), manifest.sha256(), manifest.toDesign(), variant);
         Entry entry;
         synchronized (OPEN) {
             entry = OPEN.computeIfAbsent(key, absent -> new Entry());
@@ -87,17 +88,17 @@ final class SharedScorers {
 
     private static Scorer compile(Checkpoint checkpoint, Variant variant) throws IOException {
         ModelManifest manifest = checkpoint.manifest();
-        return Scorer.compile(base(manifest.base().name()), manifest.toDesign(), checkpoint.vector(), variant);
+        return Scorer.compile(base(manifest.base()), manifest.toDesign(), checkpoint.vector(), variant);
     }
 
     /** The base model is needed again for every version; it stays as long as the heap has room for it. */
-    private static BaseModel base(String name) throws IOException {
+    private static BaseModel base(BaseSpec spec) throws IOException {
         synchronized (BASES) {
-            SoftReference<BaseModel> reference = BASES.get(name);
+            SoftReference<BaseModel> reference = BASES.get(spec);
             BaseModel base = reference == null ? null : reference.get();
             if (base == null) {
-                base = BaseModel.load(name);
-                BASES.put(name, new SoftReference<>(base));
+                base = BaseModel.load(spec);
+                BASES.put(spec, new SoftReference<>(base));
             }
             return base;
         }

@@ -55,8 +55,7 @@ final class TestModels {
     static synchronized Checkpoint trained() throws IOException {
         if (trained == null) {
             float[] parameters = INITIAL.vector();
-            try (LocalTrainer trainer =
-                    LocalTrainer.compile(BaseModel.load(TASK.base().name()), TASK.design())) {
+            try (LocalTrainer trainer = LocalTrainer.compile(BaseModel.load(TASK.base()), TASK.design())) {
                 for (int pass = 0; pass < PASSES; pass++) {
                     parameters = trainer.train(examples(), parameters, TASK.training(), pass, TrainingListener.NONE)
                             .parameters();

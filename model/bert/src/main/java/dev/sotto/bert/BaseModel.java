@@ -1,8 +1,10 @@
 package dev.sotto.bert;
 
 import dev.sotto.federation.BaseShape;
+import dev.sotto.federation.BaseSpec;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -11,60 +13,79 @@ import java.util.TreeMap;
 
 /**
  * A pre-trained BERT encoder with its tokenizer: weights in torch layout under Hugging Face names, loaded from the class
- * path. Immutable and thread-safe; it holds the weights on the heap (90 MB for MiniLM), so load it once and share it.
+ * path or a local directory. Immutable and thread-safe; it holds the weights on the heap as float32 (90 MB for MiniLM), so
+ * load it once and share it.
  */
 public final class BaseModel {
-    /** What an exported model does not say about itself. */
-    private record Architecture(int heads, double layerNormEpsilon) {}
-
-    private static final Map<String, Architecture> KNOWN =
-            new TreeMap<>(Map.of("all-minilm-l6-v2", new Architecture(12, 1e-12)));
+    /** The known names, and what each one's files are called on the class path. */
+    private static final Map<String, String> RESOURCES = new TreeMap<>(Map.of(
+            "all-minilm-l6-v2", "all-minilm-l6-v2",
+            "bge-small-zh", "bge-small-zh-v1.5"));
 
     private final String name;
-    private final Architecture architecture;
-    private final BaseShape shape;
+    private final BertArchitecture architecture;
     private final Map<String, Weight> weights;
     private final byte[] tokenizer;
     private final String sha256;
 
-    private BaseModel(
-            String name, Architecture architecture, Map<String, Weight> weights, byte[] tokenizer, String sha256) {
+    BaseModel(
+            String name, BertArchitecture architecture, Map<String, Weight> weights, byte[] tokenizer, String sha256) {
         this.name = name;
         this.architecture = architecture;
-        this.weights = weights;
-        this.tokenizer = tokenizer;
+        this.weights = Map.copyOf(weights);
+        this.tokenizer = tokenizer.clone();
         this.sha256 = sha256;
-        int layers = (int) weights.keySet().stream()
-                .filter(key -> key.endsWith("attention.self.query.weight"))
-                .count();
-        this.shape = new BaseShape(
-                layers, weight("embeddings.word_embeddings.weight").columns());
     }
 
     /**
      * Loads a base model by name.
      *
-     * @param name {@code all-minilm-l6-v2}
-     * @throws IllegalArgumentException if the name is unknown or the file lacks a tensor; the message names it
-     * @throws IOException if the model's files are not on the class path
+     * @param name {@code all-minilm-l6-v2} (English), {@code bge-small-zh} (Chinese), or the absolute path of a Hugging Face
+     *     directory with config.json, model.safetensors, and tokenizer.json or vocab.txt
+     * @throws IllegalArgumentException if the name is unknown, the model is not a BERT encoder or lacks a tensor; the message
+     *     names it
+     * @throws IOException if the model's files are not there
      */
     public static BaseModel load(String name) throws IOException {
-        Architecture architecture = KNOWN.get(name);
-        if (architecture == null) {
-            throw new IllegalArgumentException(
-                    "base model %s is not known; use one of %s".formatted(name, KNOWN.keySet()));
+        if (name.startsWith("/")) {
+            return BertDirectory.read(Path.of(name));
         }
-        byte[] onnx = resource(name, ".onnx");
-        Map<String, Weight> weights = new OnnxWeights(OnnxFile.parse(onnx)).read();
-        return new BaseModel(name, architecture, weights, resource(name, "-tokenizer.json"), sha256(onnx));
+        String resource = RESOURCES.get(name);
+        if (resource == null) {
+            throw new IllegalArgumentException(
+                    "base model %s is not known; use one of %s or the absolute path of a Hugging Face directory"
+                            .formatted(name, RESOURCES.keySet()));
+        }
+        byte[] onnx = resource(name, resource + ".onnx");
+        OnnxWeights weights = new OnnxWeights(OnnxFile.parse(onnx));
+        byte[] tokenizer = resource(name, resource + "-tokenizer.json");
+        return new BaseModel(name, weights.architecture(), weights.read(), tokenizer, sha256(onnx));
     }
 
-    private static byte[] resource(String name, String suffix) throws IOException {
-        String path = "/" + name + suffix;
-        try (InputStream stream = BaseModel.class.getResourceAsStream(path)) {
+    /**
+     * Loads the base model that a task names.
+     *
+     * @throws IllegalArgumentException as {@link #load(String)}, or if it has another shape or SHA-256 than the task says
+     * @throws IOException as {@link #load(String)}
+     */
+    public static BaseModel load(BaseSpec spec) throws IOException {
+        BaseModel base = load(spec.name());
+        if (!base.shape().equals(spec.shape())) {
+            throw new IllegalArgumentException(
+                    "base model %s is %s but the task says %s".formatted(base.name(), base.shape(), spec.shape()));
+        }
+        if (spec.sha256() != null && !spec.sha256().equals(base.sha256())) {
+            throw new IllegalArgumentException("the weights of base model %s have sha256 %s but the task says %s"
+                    .formatted(base.name(), base.sha256(), spec.sha256()));
+        }
+        return base;
+    }
+
+    private static byte[] resource(String name, String file) throws IOException {
+        try (InputStream stream = BaseModel.class.getResourceAsStream("/" + file)) {
             if (stream == null) {
                 throw new IOException(
-                        "%s is not on the class path; add the jar of base model %s".formatted(path, name));
+                        "%s is not on the class path; add the jar of base model %s".formatted(file, name));
             }
             return stream.readAllBytes();
         }
@@ -85,7 +106,7 @@ public final class BaseModel {
 
     /** The encoder's shape. */
     public BaseShape shape() {
-        return shape;
+        return architecture.shape();
     }
 
     /** SHA-256 of the model file it was read from, in hexadecimal: what a checkpoint's manifest refers to. */
@@ -95,15 +116,11 @@ public final class BaseModel {
 
     /** The longest sequence the position embeddings allow, in tokens. */
     public int maxTokens() {
-        return weight("embeddings.position_embeddings.weight").rows();
+        return architecture.positions();
     }
 
-    int heads() {
-        return architecture.heads();
-    }
-
-    double layerNormEpsilon() {
-        return architecture.layerNormEpsilon();
+    BertArchitecture architecture() {
+        return architecture;
     }
 
     byte[] tokenizer() {

@@ -100,9 +100,11 @@ final class EncoderScript {
     ScriptSource source(String gelu, double scaling) {
         return new ScriptSource()
                 .constant("hidden", base.shape().hidden())
-                .constant("heads", base.heads())
-                .constant("head-width", base.shape().hidden() / base.heads())
-                .constant("epsilon", base.layerNormEpsilon())
+                .constant("heads", base.architecture().heads())
+                .constant(
+                        "head-width",
+                        base.shape().hidden() / base.architecture().heads())
+                .constant("epsilon", base.architecture().layerNormEpsilon())
                 .constant("gelu", gelu)
                 .constant("scaling", scaling)
                 .constant("layer-attributes", eachLayer(0, i -> "  layer" + i + " : __torch__.Layer"))

@@ -10,17 +10,25 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The weights of an ONNX model file: its named initializers, and which initializer each MatMul node multiplies by.
+ * What an ONNX model file says of its weights: its named tensors, constants among them, and what each node takes in.
  * Immutable; tensors are views into the file's bytes until they are asked for as floats.
  */
 final class OnnxFile {
     private static final int FLOAT = 1;
+    private static final int INT64 = 7;
 
-    /** An initializer: its shape, ONNX element type and raw little-endian values. */
-    private record Initializer(List<Integer> shape, int type, ByteBuffer raw) {}
+    /** A tensor of the file: its shape, ONNX element type and raw little-endian values. */
+    private record Tensor(List<Integer> shape, int type, ByteBuffer raw) {
+        ByteBuffer values() {
+            return raw.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        }
+    }
 
-    private final Map<String, Initializer> initializers = new HashMap<>();
-    private final Map<String, String> matMulWeights = new HashMap<>();
+    private record Node(String operator, List<String> inputs) {}
+
+    private final Map<String, Tensor> tensors = new HashMap<>();
+    private final Map<String, Node> nodes = new HashMap<>();
+    private final Map<String, Node> producers = new HashMap<>();
 
     private OnnxFile() {}
 
@@ -46,64 +54,124 @@ final class OnnxFile {
         return file;
     }
 
-    /** The tensor of this initializer name, or null. */
+    /** The tensor of this name, or null; a constant goes by the name of its node's output. */
     @Nullable
-    Weight initializer(String name) {
-        Initializer found = initializers.get(name);
+    Weight tensor(String name) {
+        Tensor found = tensors.get(name);
         if (found == null) {
             return null;
         }
-        if (found.type() != FLOAT) {
-            throw new IllegalArgumentException(
-                    "tensor %s has ONNX element type %d but must be float32 (1)".formatted(name, found.type()));
-        }
+        requireType(name, found, FLOAT, "float32");
         float[] values = new float[found.raw().remaining() / Float.BYTES];
-        found.raw().duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+        found.values().asFloatBuffer().get(values);
         return new Weight(found.shape(), values);
+    }
+
+    /** The shape of the tensor of this name, or null. */
+    @Nullable
+    List<Integer> shape(String name) {
+        Tensor found = tensors.get(name);
+        return found == null ? null : found.shape();
+    }
+
+    /** The one integer that the tensor of this name holds, or null if there is no such tensor. */
+    @Nullable
+    Long integer(String name) {
+        Tensor found = tensors.get(name);
+        if (found == null) {
+            return null;
+        }
+        requireType(name, found, INT64, "int64");
+        if (found.raw().remaining() != Long.BYTES) {
+            throw new IllegalArgumentException("tensor %s has %d bytes but must be one int64 of 8"
+                    .formatted(name, found.raw().remaining()));
+        }
+        return found.values().getLong();
+    }
+
+    private static void requireType(String name, Tensor tensor, int type, String typeName) {
+        if (tensor.type() != type) {
+            throw new IllegalArgumentException("tensor %s has ONNX element type %d but must be %s (%d)"
+                    .formatted(name, tensor.type(), typeName, type));
+        }
     }
 
     /** The second factor of the MatMul node of this name, or null; it lies (in, out), transposed to torch's layout. */
     @Nullable
     Weight matMulWeight(String node) {
-        String initializer = matMulWeights.get(node);
-        return initializer == null ? null : initializer(initializer);
+        Node found = nodes.get(node);
+        return found == null || !isMatMul(found) ? null : tensor(found.inputs().get(1));
     }
 
     /** The number of MatMul nodes whose name ends so. */
     int matMulsEndingWith(String suffix) {
-        return (int) matMulWeights.keySet().stream()
-                .filter(name -> name.endsWith(suffix))
+        return (int) nodes.entrySet().stream()
+                .filter(entry -> entry.getKey().endsWith(suffix) && isMatMul(entry.getValue()))
                 .count();
+    }
+
+    private static boolean isMatMul(Node node) {
+        return node.operator().equals("MatMul") && node.inputs().size() == 2;
+    }
+
+    /** What the node of this name takes in, by name; empty if there is no such node. */
+    List<String> inputs(String node) {
+        Node found = nodes.get(node);
+        return found == null ? List.of() : found.inputs();
+    }
+
+    /** What the node that puts out this value takes in, by name; empty if there is no such node. */
+    List<String> inputsOfProducer(String output) {
+        Node found = producers.get(output);
+        return found == null ? List.of() : found.inputs();
     }
 
     private void readGraph(ProtobufReader graph) {
         while (graph.hasMore()) {
             switch (graph.field()) {
                 case 1 -> readNode(graph.message());
-                case 5 -> readInitializer(graph.message());
+                case 5 -> readTensor(graph.message(), null);
                 default -> graph.skip();
             }
         }
     }
 
-    private void readNode(ProtobufReader node) {
+    private void readNode(ProtobufReader reader) {
         List<String> inputs = new ArrayList<>();
+        List<String> outputs = new ArrayList<>();
+        List<ProtobufReader> attributes = new ArrayList<>();
         String name = "";
         String operator = "";
-        while (node.hasMore()) {
-            switch (node.field()) {
-                case 1 -> inputs.add(node.string());
-                case 3 -> name = node.string();
-                case 4 -> operator = node.string();
-                default -> node.skip();
+        while (reader.hasMore()) {
+            switch (reader.field()) {
+                case 1 -> inputs.add(reader.string());
+                case 2 -> outputs.add(reader.string());
+                case 3 -> name = reader.string();
+                case 4 -> operator = reader.string();
+                case 5 -> attributes.add(reader.message());
+                default -> reader.skip();
             }
         }
-        if (operator.equals("MatMul") && inputs.size() == 2) {
-            matMulWeights.put(name, inputs.get(1));
+        Node node = new Node(operator, List.copyOf(inputs));
+        nodes.put(name, node);
+        outputs.forEach(output -> producers.put(output, node));
+        if (operator.equals("Constant") && outputs.size() == 1) {
+            attributes.forEach(attribute -> readConstant(attribute, outputs.get(0)));
         }
     }
 
-    private void readInitializer(ProtobufReader tensor) {
+    private void readConstant(ProtobufReader attribute, String output) {
+        while (attribute.hasMore()) {
+            if (attribute.field() == 5) {
+                readTensor(attribute.message(), output);
+            } else {
+                attribute.skip();
+            }
+        }
+    }
+
+    /** Reads a tensor under its own name, or under the one given. */
+    private void readTensor(ProtobufReader tensor, @Nullable String given) {
         List<Integer> shape = new ArrayList<>();
         int type = 0;
         String name = "";
@@ -118,7 +186,7 @@ final class OnnxFile {
                 default -> tensor.skip();
             }
         }
-        initializers.put(name, new Initializer(shape, type, raw));
+        tensors.put(given == null ? name : given, new Tensor(List.copyOf(shape), type, raw));
     }
 
     private static void readDimensions(ProtobufReader tensor, List<Integer> shape) {

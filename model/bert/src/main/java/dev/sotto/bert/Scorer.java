@@ -188,7 +188,7 @@ public final class Scorer implements AutoCloseable {
         float[][] result = new float[texts.size()][];
         for (int[] batch : LengthBuckets.sorted(tokens, LARGEST_BATCH, LARGEST_AREA)) {
             TokenBatch rectangle = TokenBatch.of(tokens, batch);
-            float[] values = run("hidden", rectangle);
+            float[] values = hiddenStates(rectangle);
             int stride = values.length / batch.length;
             int hidden = stride / rectangle.width();
             for (int row = 0; row < batch.length; row++) {
@@ -197,6 +197,11 @@ public final class Scorer implements AutoCloseable {
             }
         }
         return result;
+    }
+
+    /** The last hidden states of a padded batch, rows x width x hidden; those of padding mean nothing. */
+    float[] hiddenStates(TokenBatch batch) {
+        return run("hidden", batch);
     }
 
     private List<float[][]> byHead(String method, List<TextPair> texts) {

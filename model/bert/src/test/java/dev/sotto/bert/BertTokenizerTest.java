@@ -22,6 +22,16 @@ class BertTokenizerTest {
     }
 
     @Test
+    void tokens_ofChineseTexts_areOneACharacterAndNotPadded() {
+        try (BertTokenizer tokenizer = BertTokenizer.of(ChineseSample.base(), 16)) {
+            List<long[]> tokens = tokenizer.ids(List.of("你好", "银行卡,OK", "好".repeat(300)));
+            assertThat(tokens.get(0)).containsExactly(CLS, 872, 1962, SEP);
+            assertThat(tokens.get(1)).hasSizeBetween(7, 8).startsWith(CLS).endsWith(SEP);
+            assertThat(tokens.get(2)).hasSize(16).startsWith(CLS, 1962).endsWith(SEP);
+        }
+    }
+
+    @Test
     void tokens_ofALongText_areCutAndStillEnd() {
         try (BertTokenizer tokenizer = BertTokenizer.of(Sample.base(), 16)) {
             assertThat(tokenizer.ids(List.of("word ".repeat(1000))).get(0))

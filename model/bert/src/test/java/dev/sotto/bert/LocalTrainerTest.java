@@ -77,6 +77,27 @@ class LocalTrainerTest {
         assertThat(Math.abs(correctedSpread)).isLessThan(plainSpread / 2);
     }
 
+    @Test
+    void train_onChineseTexts_lowersTheLossAndScores() {
+        BaseModel base = ChineseSample.base();
+        float[] parameters = ChineseSample.start(ChineseSample.TOP_LAYERS, 7);
+        List<Double> losses = new ArrayList<>();
+        try (LocalTrainer chinese = LocalTrainer.compile(base, Sample.design(ChineseSample.TOP_LAYERS))) {
+            for (int pass = 0; pass < 4; pass++) {
+                TrainingResult result = chinese.train(
+                        ChineseSample.examples(), parameters, Sample.SETTINGS, pass, TrainingListener.NONE);
+                losses.add(result.meanLoss());
+                parameters = result.parameters();
+            }
+        }
+        assertThat(losses.get(0)).isCloseTo(Math.log(3), within(0.3));
+        assertThat(losses.get(3)).isLessThan(losses.get(0) - 0.2);
+        try (Scorer scorer = Scorer.compile(base, Sample.design(ChineseSample.TOP_LAYERS), parameters, Variant.FP32)) {
+            Evaluation evaluation = Evaluation.of(scorer, ChineseSample.examples());
+            assertThat(evaluation.accuracy()).isGreaterThan(evaluation.majorityShare() + 0.3);
+        }
+    }
+
     private static float spread(TrainingResult result) {
         float[] parameters = result.parameters();
         float majority = parameters[parameters.length - 1];

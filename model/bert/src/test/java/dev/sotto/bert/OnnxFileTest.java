@@ -48,17 +48,37 @@ class OnnxFileTest {
     @Test
     void parse_findsTensorsByNameAndByNode() {
         OnnxFile file = OnnxFile.parse(model(1));
-        assertThat(file.initializer("anonymous_7").values()).containsExactly(0.5f, -2f);
+        assertThat(file.tensor("anonymous_7").values()).containsExactly(0.5f, -2f);
         assertThat(file.matMulWeight("/a/MatMul").shape()).isEqualTo(List.of(1, 2));
         assertThat(file.matMulWeight("/b/MatMul")).isNull();
-        assertThat(file.initializer("absent")).isNull();
+        assertThat(file.tensor("absent")).isNull();
     }
 
     @Test
-    void initializer_ofAnotherType_isNamed() {
+    void parse_findsConstantsByOutputAndTheNodeThatTakesThemIn() {
+        byte[] value = concat(number(2, 7), bytes(9, new byte[] {12, 0, 0, 0, 0, 0, 0, 0}));
+        byte[] constant = concat(
+                text(2, "heads"),
+                text(3, "/c"),
+                text(4, "Constant"),
+                bytes(5, concat(text(1, "value"), bytes(5, value))));
+        byte[] concat = concat(text(1, "batch"), text(1, "heads"), text(2, "shape"), text(3, "/d"), text(4, "Concat"));
+        OnnxFile file = OnnxFile.parse(bytes(7, concat(bytes(1, constant), bytes(1, concat))));
+        assertThat(file.inputs("/d")).containsExactly("batch", "heads");
+        assertThat(file.inputsOfProducer("shape")).containsExactly("batch", "heads");
+        assertThat(file.integer("heads")).isEqualTo(12);
+        assertThat(file.integer("batch")).isNull();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> file.tensor("heads"))
+                .withMessageContaining("heads")
+                .withMessageContaining("7");
+    }
+
+    @Test
+    void tensor_ofAnotherType_isNamed() {
         OnnxFile file = OnnxFile.parse(model(10));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> file.initializer("anonymous_7"))
+                .isThrownBy(() -> file.tensor("anonymous_7"))
                 .withMessageContaining("anonymous_7")
                 .withMessageContaining("10");
     }

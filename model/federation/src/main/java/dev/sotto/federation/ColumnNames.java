@@ -1,5 +1,6 @@
 package dev.sotto.federation;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param text of the text
  * @param second of the other text where the model judges pairs, null where it does not
  */
-public record ColumnNames(String text, @Nullable String second) {
+public record ColumnNames(String text, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String second) {
     public ColumnNames {
         Check.require(!text.isBlank(), "columns.text", text, "a column's name");
         Check.require(

@@ -1,13 +1,14 @@
 package dev.sotto.federation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The safetensors format for float32 tensors: eight bytes little-endian header length, a JSON header of name, dtype,
@@ -16,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 public final class Safetensors {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ALIGNMENT = 8;
-    private static final int LARGEST_HEADER = 16 << 20;
 
     private Safetensors() {}
 
@@ -63,40 +63,30 @@ public final class Safetensors {
         if (file.length < 8) {
             throw new IOException("a safetensors file has at least 8 bytes, this one " + file.length);
         }
-        long length = buffer.getLong();
-        if (length < 2 || length > LARGEST_HEADER || length > file.length - 8) {
-            throw new IOException(
-                    "the header's length %d does not fit a file of %d bytes".formatted(length, file.length));
-        }
-        JsonNode header = JSON.readTree(file, 8, (int) length);
-        ByteBuffer data =
-                buffer.slice(8 + (int) length, file.length - 8 - (int) length).order(ByteOrder.LITTLE_ENDIAN);
+        int length = SafetensorsHeader.length(buffer.getLong(), file.length);
+        SafetensorsHeader header =
+                SafetensorsHeader.parse(Arrays.copyOfRange(file, 8, 8 + length), file.length - 8L - length);
+        ByteBuffer data = buffer.slice(8 + length, file.length - 8 - length);
         float[] vector = new float[layout.size()];
         for (NamedTensor tensor : layout.tensors()) {
-            readTensor(header.path(tensor.name()), tensor, data, vector);
+            readTensor(header.entry(tensor.name()), tensor, data, vector);
         }
         return vector;
     }
 
-    private static void readTensor(JsonNode entry, NamedTensor tensor, ByteBuffer data, float[] vector)
+    private static void readTensor(
+            SafetensorsHeader.@Nullable Entry entry, NamedTensor tensor, ByteBuffer data, float[] vector)
             throws IOException {
-        if (!entry.isObject()) {
+        if (entry == null) {
             throw new IOException("tensor " + tensor.name() + " is missing");
         }
-        boolean sameShape = entry.path("shape").size() == tensor.shape().size();
-        for (int i = 0; sameShape && i < tensor.shape().size(); i++) {
-            sameShape = entry.path("shape").get(i).asInt(-1) == tensor.shape().get(i);
-        }
-        long from = entry.path("data_offsets").path(0).asLong(-1);
-        long to = entry.path("data_offsets").path(1).asLong(-1);
-        if (!"F32".equals(entry.path("dtype").asText()) || !sameShape || to - from != 4L * tensor.size()) {
+        if (!entry.type().equals(SafetensorsType.F32.name())
+                || !entry.shape().equals(tensor.shape())
+                || entry.to() - entry.from() != 4L * tensor.size()) {
             throw new IOException(
                     "tensor %s is %s but must be F32 of shape %s".formatted(tensor.name(), entry, tensor.shape()));
         }
-        if (from < 0 || to > data.capacity()) {
-            throw new IOException("tensor %s ends at byte %d of %d".formatted(tensor.name(), to, data.capacity()));
-        }
-        data.slice((int) from, (int) (to - from))
+        data.slice((int) entry.from(), (int) (entry.to() - entry.from()))
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .asFloatBuffer()
                 .get(vector, tensor.offset(), tensor.size());

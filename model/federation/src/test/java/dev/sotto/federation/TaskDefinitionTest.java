@@ -3,6 +3,7 @@ package dev.sotto.federation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +35,9 @@ class TaskDefinitionTest {
     @ParameterizedTest
     @CsvSource({
         "'rank: 8', 'rank: 0', adapter.rank is 0",
+        "'hidden: 384', 'hidden: 384, sha256: abc', base.sha256 is abc",
+        "'all-minilm-l6-v2', '/models/bert', base.sha256 is null",
+        "'all-minilm-l6-v2', 'owner/bert', base.name is owner/bert",
         "'layers: [4, 5]', 'layers: [4, 6]', adapter.layers is 6",
         "'minSurvivors: 3', 'minSurvivors: 2', rounds.minSurvivors is 2",
         "'chunkEntries: 8192', 'chunkEntries: 8190', encoding.chunkEntries is 8190",
@@ -83,6 +87,26 @@ class TaskDefinitionTest {
         assertThatThrownBy(() -> Tasks.parse(text))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void base_directoryWithItsHash_isTakenAndCountsInTheHash() throws Exception {
+        String sha256 = "0123456789abcdef".repeat(4);
+        TaskDefinition task = Tasks.parse(
+                Tasks.text().replace("{name: all-minilm-l6-v2,", "{name: /models/bert, sha256: " + sha256 + ","));
+        assertThat(task.base()).isEqualTo(new BaseSpec("/models/bert", 6, 384, sha256));
+        TaskDefinition other = Tasks.parse(Tasks.text()
+                .replace("{name: all-minilm-l6-v2,", "{name: /models/bert, sha256: " + sha256.replace("0", "1") + ","));
+        assertThat(task.sha256()).isNotEqualTo(other.sha256());
+        assertThat(Checkpoint.read(
+                                Checkpoint.initial(task, 1).manifestFile(),
+                                Checkpoint.initial(task, 1).weightsFile(),
+                                null)
+                        .manifest()
+                        .base())
+                .isEqualTo(task.base());
+        assertThat(new String(Checkpoint.initial(Tasks.task(), 1).manifestFile(), StandardCharsets.UTF_8))
+                .doesNotContain("null");
     }
 
     @Test

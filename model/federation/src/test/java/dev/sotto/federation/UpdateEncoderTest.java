@@ -146,7 +146,7 @@ class UpdateEncoderTest {
         assertThat(Digest.sha256(encoded))
                 .hasToString("9831ee8832614f886bf0076e9367f3f36f1766af4f8ea023e2cb9ff7cb6f46dd");
         assertThat(HexFormat.of().formatHex(TASK.sha256()))
-                .isEqualTo("74b717216be9e037304c209c18ce30c781cdc32f3d9f21bf0923c5a8faff28cd");
+                .isEqualTo("ab13418af66b01a0b62828a26559975515d256a1b418bc47b8803bdcf04e0e37");
     }
 
     private static float[] update(long seed, double size) {

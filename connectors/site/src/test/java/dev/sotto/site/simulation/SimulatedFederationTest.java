@@ -47,7 +47,7 @@ class SimulatedFederationTest {
     static void compile() throws Exception {
         OfflineEngine.start(1);
         TaskDefinition task = TaskDefinition.read(file("task.yaml"));
-        trainer = LocalTrainer.compile(BaseModel.load(task.base().name()), task.design());
+        trainer = LocalTrainer.compile(BaseModel.load(task.base()), task.design());
     }
 
     @AfterAll
