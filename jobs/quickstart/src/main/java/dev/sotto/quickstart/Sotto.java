@@ -7,6 +7,7 @@ import dev.sotto.coordination.cli.TopicsCommand;
 import dev.sotto.coordination.cli.TranscriptCommand;
 import dev.sotto.coordination.privacy.PrivacyCommand;
 import dev.sotto.federation.ConfigurationException;
+import dev.sotto.quickstart.model.ModelCommand;
 import dev.sotto.site.SiteCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Command;
             TaskCommand.class,
             TranscriptCommand.class,
             PrivacyCommand.class,
+            ModelCommand.class,
             TopicsCommand.class,
             KeysCommand.class,
             BenchCommand.class

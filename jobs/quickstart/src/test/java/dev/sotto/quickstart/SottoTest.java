@@ -77,6 +77,10 @@ class SottoTest {
                         "task start",
                         "topics create",
                         "keys generate",
+                        "model list",
+                        "model show",
+                        "model verify",
+                        "model rollback",
                         "bench");
     }
 

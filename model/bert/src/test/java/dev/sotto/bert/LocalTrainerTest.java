@@ -93,7 +93,7 @@ class LocalTrainerTest {
         assertThat(losses.get(0)).isCloseTo(Math.log(3), within(0.3));
         assertThat(losses.get(3)).isLessThan(losses.get(0) - 0.2);
         try (Scorer scorer = Scorer.compile(base, Sample.design(ChineseSample.TOP_LAYERS), parameters, Variant.FP32)) {
-            Evaluation evaluation = Evaluation.of(scorer, ChineseSample.examples());
+            Evaluation evaluation = Evaluation.of(scorer, 0, ChineseSample.examples());
             assertThat(evaluation.accuracy()).isGreaterThan(evaluation.majorityShare() + 0.3);
         }
     }
