@@ -49,6 +49,9 @@ final class EvaluateCommand implements Callable<Integer> {
     private @Nullable String head;
 
     @Mixin
+    private final ReportFiles report = new ReportFiles();
+
+    @Mixin
     private final LabelledRows rows = new LabelledRows();
 
     @Override
@@ -72,11 +75,21 @@ final class EvaluateCommand implements Callable<Integer> {
                             .formatted(gold, head, head));
         }
         ModelEvaluation shown = head == null ? evaluation : evaluation.of(head);
-        out.print(shown.markdown());
+        String markdown = shown.markdown();
+        out.print(markdown);
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("task", checkpoint.manifest().task());
         tree.put("modelVersion", checkpoint.manifest().version());
         tree.putAll(shown.tree());
+        report.write(
+                markdown,
+                tree,
+                SharePlot.bars(
+                        "F1 by label, version %d of %s"
+                                .formatted(
+                                        checkpoint.manifest().version(),
+                                        checkpoint.manifest().task()),
+                        shown.f1ByLabel()));
         out.println(new ObjectMapper().writeValueAsString(tree));
         out.flush();
         return 0;

@@ -97,6 +97,9 @@ final class SimulateCommand implements Callable<Integer> {
     private int threads = 1;
 
     @Mixin
+    private final ReportFiles report = new ReportFiles();
+
+    @Mixin
     private final LabelledRows columns = new LabelledRows();
 
     @Override
@@ -237,8 +240,9 @@ final class SimulateCommand implements Callable<Integer> {
                         evaluate(definition, base, federation.model(), rows).accuracy());
             }
         }
+        String markdown = last.markdown();
         out.println();
-        out.print(last.markdown());
+        out.print(markdown);
         for (ColumnStatistics.Column column :
                 ColumnStatistics.read(definition.statistics(), definition.layout(), federation.model())) {
             out.printf(
@@ -258,7 +262,28 @@ final class SimulateCommand implements Callable<Integer> {
         tree.put("central", beside == null ? null : beside.tree());
         tree.put("leastSiteAccuracy", least);
         tree.put("rounds", history);
+        report.write(
+                markdown,
+                tree,
+                SharePlot.overRounds("macro-F1 after each round of " + definition.task(), curves(history)));
         out.println(new ObjectMapper().writeValueAsString(tree));
+    }
+
+    private static Map<String, List<Double>> curves(List<Map<String, Object>> history) {
+        Map<String, List<Double>> curves = new LinkedHashMap<>();
+        Map<String, String> names = new LinkedHashMap<>();
+        names.put("federated", "macroF1");
+        names.put("central", "centralMacroF1");
+        names.forEach((name, key) -> {
+            List<Double> curve = history.stream()
+                    .filter(line -> line.get(key) != null)
+                    .map(line -> (Double) line.get(key))
+                    .toList();
+            if (!curve.isEmpty()) {
+                curves.put(name, curve);
+            }
+        });
+        return curves;
     }
 
     private static Map<String, Object> line(

@@ -15,12 +15,14 @@ import dev.sotto.federation.Checkpoint;
 import dev.sotto.federation.InitialModel;
 import dev.sotto.federation.LocalModelStore;
 import dev.sotto.federation.TaskDefinition;
+import java.awt.image.BufferedImage;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -156,7 +158,16 @@ class ScoreAndEvaluateTest {
         arguments.addAll(words);
         assertThat(execute(arguments.toArray(String[]::new))).as(err.toString()).isZero();
         assertThat(out.toString()).contains("## mood", "macro-F1 1.000", "| bad | 1.000 | 1.000 | 1.000 | 2 |");
-        assertThat(execute("evaluate", entities.toString(), "--head", "ner", "--model", store.toString()))
+        Path report = directory.resolve("kept/report");
+        assertThat(execute(
+                        "evaluate",
+                        entities.toString(),
+                        "--head",
+                        "ner",
+                        "--model",
+                        store.toString(),
+                        "--report",
+                        report.toString()))
                 .as(err.toString())
                 .isZero();
         assertThat(out.toString()).contains("## ner", "entity F1 1.000");
@@ -165,6 +176,15 @@ class ScoreAndEvaluateTest {
         assertThat(last.path("ner").path("microF1").asDouble()).isEqualTo(1);
         assertThat(last.path("modelVersion").asInt()).isEqualTo(1);
         assertThat(last.has("mood")).isFalse();
+        assertThat(JSON.readTree(report.resolve("report.json").toFile())).isEqualTo(last);
+        assertThat(report.resolve("report.md")).content().contains("entity F1 1.000");
+        BufferedImage plot = ImageIO.read(report.resolve("report.png").toFile());
+        // The bar of the one label with F1 1 fills the middle of the picture.
+        assertThat(plot.getRGB(376, 200)).isEqualTo(0xff1f5fa8);
+        assertThat(execute(
+                        "evaluate", entities.toString(), "--model", store.toString(), "--report", entities.toString()))
+                .isNotZero();
+        assertThat(err.toString()).contains("--report is " + entities);
     }
 
     @Test

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,11 +77,20 @@ class SimulateCommandTest {
                 rows.toString(),
                 "--column",
                 "sentiment=stars",
-                "--central");
+                "--central",
+                "--report",
+                directory.resolve("report").toString());
         assertThat(err.toString()).isEmpty();
         assertThat(code).isZero();
         List<String> lines = out.toString().lines().toList();
         assertThat(lines.get(0)).contains("1 rows").contains("left out").contains("line 92");
+        BufferedImage plot = ImageIO.read(directory.resolve("report/report.png").toFile());
+        // The dot of round 2 is in the middle; where both curves meet the later one, of central training, hides the
+        // other.
+        assertThat(IntStream.range(44, 348)
+                        .map(y -> plot.getRGB(376, y))
+                        .anyMatch(colour -> colour == 0xff1f5fa8 || colour == 0xffb3261e))
+                .isTrue();
         JsonNode last = new ObjectMapper().readTree(lines.get(lines.size() - 1));
         assertThat(last.path("rounds")).hasSize(3);
         assertThat(last.path("federated").path("macroF1").asDouble())

@@ -101,6 +101,11 @@ public record EntityEvaluation(List<Counts> labels, int examples, int right) imp
     }
 
     @Override
+    public double f1(int label) {
+        return labels.get(label).f1();
+    }
+
+    @Override
     public String markdown(List<String> names) {
         StringBuilder text = new StringBuilder();
         text.append("entity F1 %s, macro-F1 %s, %d of %d texts wholly right%n%n"

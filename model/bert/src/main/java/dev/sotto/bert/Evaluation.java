@@ -107,6 +107,7 @@ public record Evaluation(List<List<Integer>> confusion, double meanLoss) impleme
     }
 
     /** The harmonic mean of precision and recall of a class, 0 to 1. */
+    @Override
     public double f1(int label) {
         return share(label, (actual(label) + predicted(label)) / 2.0);
     }

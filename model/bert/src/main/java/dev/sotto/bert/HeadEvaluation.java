@@ -14,6 +14,9 @@ public sealed interface HeadEvaluation permits Evaluation, EntityEvaluation {
     /** The unweighted mean of F1 over the labels, 0 to 1. */
     double macroF1();
 
+    /** F1 of a label, 0 to 1. */
+    double f1(int label);
+
     /** The figures as Markdown, under the labels' names. */
     String markdown(List<String> labels);
 

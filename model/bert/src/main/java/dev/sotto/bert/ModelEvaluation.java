@@ -76,6 +76,19 @@ public record ModelEvaluation(ModelDesign design, Map<String, HeadEvaluation> he
                 .orElse(Double.NaN);
     }
 
+    /** F1 of every label of every head, by its name; behind its head's if there are several. */
+    public Map<String, Double> f1ByLabel() {
+        Map<String, Double> figures = new LinkedHashMap<>();
+        heads.forEach((name, evaluation) -> {
+            List<String> labels = labels(name);
+            for (int label = 0; label < labels.size(); label++) {
+                figures.put(
+                        heads.size() == 1 ? labels.get(label) : name + " " + labels.get(label), evaluation.f1(label));
+            }
+        });
+        return figures;
+    }
+
     private List<String> labels(String head) {
         return design.heads().get(design.head(head)).labels();
     }
