@@ -86,7 +86,7 @@ final class BenchCommand implements Callable<Integer> {
                     classPath + " is missing; run './mvnw package -DskipTests' in a source checkout");
         }
         List<String> command = new ArrayList<>(Installation.java());
-        command.add("-Xmx2g");
+        command.add(data == null ? "-Xmx2g" : "-Xmx4g");
         command.add("-cp");
         command.add(String.join(
                 ":",

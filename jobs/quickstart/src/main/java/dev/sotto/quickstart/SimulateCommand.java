@@ -170,7 +170,7 @@ final class SimulateCommand implements Callable<Integer> {
                 new SimulatedFederation(definition, trainer, shares, own, seed, new SecureRandom());
         out.printf(
                 Locale.ROOT,
-                "%s: %d sites, %s, %d rounds; %d rows to train on, %d to measure on; %d parameters, an upload is %.2f MB (in floats %.2f)%n",
+                "%s: %d sites, %s, %d rounds; %d rows to train on, %d to measure on; %d parameters: a site sends %.3f MB a round (in floats %.3f, of the whole model in floats %.1f)%n",
                 definition.task(),
                 sites,
                 alpha == null ? "equal shares" : "labels skewed with alpha " + alpha,
@@ -179,7 +179,8 @@ final class SimulateCommand implements Callable<Integer> {
                 measured.size(),
                 definition.layout().size(),
                 federation.uploadBytes() / 1e6,
-                definition.layout().size() * 4 / 1e6);
+                definition.layout().size() * 4 / 1e6,
+                base.parameters() * 4 / 1e6);
         for (int site = 0; site < sites; site++) {
             out.printf("  site %-4d %s%n", site + 1, counts(definition, parted.get(site)));
         }
@@ -258,6 +259,7 @@ final class SimulateCommand implements Callable<Integer> {
         tree.put("sites", sites);
         tree.put("alpha", alpha);
         tree.put("uploadBytes", federation.uploadBytes());
+        tree.put("uploadBytesOfWholeModelInFloats", base.parameters() * 4);
         tree.put("federated", last.tree());
         tree.put("central", beside == null ? null : beside.tree());
         tree.put("leastSiteAccuracy", least);

@@ -119,6 +119,13 @@ public final class BaseModel {
         return architecture.positions();
     }
 
+    /** The number of its parameters, all of which full fine-tuning would send. */
+    public long parameters() {
+        return architecture.tensors().values().stream()
+                .mapToLong(shape -> shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact))
+                .sum();
+    }
+
     BertArchitecture architecture() {
         return architecture;
     }

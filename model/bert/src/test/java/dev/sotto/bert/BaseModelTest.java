@@ -9,6 +9,14 @@ import org.junit.jupiter.api.Test;
 
 class BaseModelTest {
     @Test
+    void parameters_ofMiniLm_areThoseItsAuthorsCount() {
+        // 22.7 million: 30,522 words, 512 positions and 2 segments of 384, a norm, and six layers; without the pooler.
+        long embeddings = (30_522 + 512 + 2 + 2) * 384L;
+        long layer = 4 * (384 * 384 + 384) + 2 * 2 * 384 + 2 * 384 * 1536 + 1536 + 384;
+        assertThat(Sample.base().parameters()).isEqualTo(embeddings + 6 * layer);
+    }
+
+    @Test
     void load_miniLm_hasItsShapeAndTensors() {
         BaseModel base = Sample.base();
         assertThat(base.shape()).isEqualTo(new BaseShape(6, 384));
