@@ -1,7 +1,5 @@
 package dev.sotto.federation;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-
 /**
  * What a site does in a round on its own data.
  *
@@ -33,11 +31,11 @@ public record TrainingSettings(
         double headLearningRate,
         int warmupBatches,
         boolean priorCorrection,
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT) double proximal,
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT) double gradientClip,
-        @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = UsualTraining.class) LearningRateDecay decay,
-        @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = UsualTraining.class) double weightDecay,
-        @JsonInclude(JsonInclude.Include.NON_DEFAULT) int earlyStop) {
+        double proximal,
+        double gradientClip,
+        LearningRateDecay decay,
+        double weightDecay,
+        int earlyStop) {
     /** How often a pass that may end early looks at the rows held out. */
     public static final int EVALUATIONS = 10;
 
