@@ -140,8 +140,9 @@ class ReleaseStepsITCase {
             assertThat(location.resolve(Checkpoint.MANIFEST)).hasBinaryContent(checkpoint.manifestFile());
             assertThat(location.resolve(Checkpoint.WEIGHTS)).hasBinaryContent(checkpoint.weightsFile());
         }
-        // Two files a version, the starting point's too, and nothing that a cut write left.
-        assertThat(stored).hasSize(2 * (announced.size() + 1));
+        // Weights, manifest and signature a version, no signature beside the starting point, and nothing that a cut
+        // write left.
+        assertThat(stored).hasSize(3 * announced.size() + 2);
     }
 
     @Test
