@@ -90,7 +90,7 @@ class ModelCommandTest {
         assertThat(run.out())
                 .startsWith(Files.readString(published.file(2, Checkpoint.MANIFEST)))
                 .contains("signature by aggregation, not checked here")
-                .contains("classifier.weight [3, 64]");
+                .contains("heads.sentiment.weight [3, 64]");
         assertThat(run.out().lines().filter(line -> line.startsWith("  ") && line.endsWith("]")))
                 .hasSizeGreaterThanOrEqualTo(
                         published.models.get(2).manifest().toLayout().tensors().size());
