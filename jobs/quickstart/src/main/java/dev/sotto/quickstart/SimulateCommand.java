@@ -15,6 +15,7 @@ import dev.sotto.federation.ColumnStatistics;
 import dev.sotto.federation.ConfigurationException;
 import dev.sotto.federation.HeadKind;
 import dev.sotto.federation.HeadSpec;
+import dev.sotto.federation.LocalModelStore;
 import dev.sotto.federation.TaskDefinition;
 import dev.sotto.site.SiteDataset;
 import dev.sotto.site.simulation.LabelSkew;
@@ -83,6 +84,12 @@ final class SimulateCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "Rows to measure on, with the same columns; may be repeated (default: a fifth of --data).")
     private List<Path> validation = List.of();
+
+    @Option(
+            names = "--store",
+            paramLabel = "DIR",
+            description = "Keeps the model of every round there, unsigned, for example for 'sotto score'.")
+    private @Nullable Path store;
 
     @Option(names = "--central", description = "Trains the same model beside it on the same rows in one place.")
     private boolean central;
@@ -185,13 +192,25 @@ final class SimulateCommand implements Callable<Integer> {
             out.printf("  site %-4d %s%n", site + 1, counts(definition, parted.get(site)));
         }
         out.flush();
-        float[] pooled = Checkpoint.initial(definition, seed).vector();
+        Checkpoint newest = Checkpoint.initial(definition, seed);
+        keep(newest);
+        float[] pooled = newest.vector();
         List<Example> heldOut = own.stream().flatMap(List::stream).toList();
         List<Map<String, Object>> history = new ArrayList<>();
         @Nullable ModelEvaluation last = null;
         @Nullable ModelEvaluation beside = null;
         for (int number = 1; number <= count; number++) {
             SimulatedFederation.Round round = federation.next(TrainingListener.NONE);
+            newest = Checkpoint.create(
+                    definition,
+                    number,
+                    number,
+                    newest.manifest().sha256(),
+                    sites,
+                    number * definition.rho(),
+                    round.epsilonSpent(),
+                    federation.model());
+            keep(newest);
             last = evaluate(definition, base, federation.model(), measured);
             if (central) {
                 pooled = trainer.train(
@@ -269,6 +288,12 @@ final class SimulateCommand implements Callable<Integer> {
                 tree,
                 SharePlot.overRounds("macro-F1 after each round of " + definition.task(), curves(history)));
         out.println(new ObjectMapper().writeValueAsString(tree));
+    }
+
+    private void keep(Checkpoint checkpoint) throws IOException {
+        if (store != null) {
+            new LocalModelStore(store).put(checkpoint);
+        }
     }
 
     private static Map<String, List<Double>> curves(List<Map<String, Object>> history) {

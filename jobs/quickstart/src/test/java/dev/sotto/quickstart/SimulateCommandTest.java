@@ -79,7 +79,9 @@ class SimulateCommandTest {
                 "sentiment=stars",
                 "--central",
                 "--report",
-                directory.resolve("report").toString());
+                directory.resolve("report").toString(),
+                "--store",
+                directory.resolve("models").toString());
         assertThat(err.toString()).isEmpty();
         assertThat(code).isZero();
         List<String> lines = out.toString().lines().toList();
@@ -91,6 +93,18 @@ class SimulateCommandTest {
                         .map(y -> plot.getRGB(376, y))
                         .anyMatch(colour -> colour == 0xff1f5fa8 || colour == 0xffb3261e))
                 .isTrue();
+        assertThat(directory.resolve("models/reviews")).isDirectoryContaining("glob:**v000003");
+        Path text = Files.writeString(directory.resolve("text.txt"), "the staff was wonderful\n");
+        out.getBuffer().setLength(0);
+        CommandLine score = Sotto.commandLine();
+        score.setOut(new PrintWriter(out, true));
+        assertThat(score.execute(
+                        "score",
+                        text.toString(),
+                        "--model",
+                        directory.resolve("models/reviews").toString()))
+                .isZero();
+        assertThat(out.toString()).contains("\"modelVersion\":3").contains("\"label\":\"positive\"");
         JsonNode last = new ObjectMapper().readTree(lines.get(lines.size() - 1));
         assertThat(last.path("rounds")).hasSize(3);
         assertThat(last.path("federated").path("macroF1").asDouble())
