@@ -1,6 +1,5 @@
 package dev.sotto.scoring;
 
-import dev.sotto.bert.Variant;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
@@ -15,22 +14,20 @@ final class MiniBatchScorerFactory extends AbstractStreamOperatorFactory<ScoredM
     private final AlertRule alerts;
     private final int head;
     private final ModelStoreSource store;
-    private final Variant variant;
 
-    MiniBatchScorerFactory(BatchRule batches, AlertRule alerts, int head, ModelStoreSource store, Variant variant) {
+    MiniBatchScorerFactory(BatchRule batches, AlertRule alerts, int head, ModelStoreSource store) {
         this.batches = batches;
         this.alerts = alerts;
         this.head = head;
         this.store = store;
-        this.variant = variant;
     }
 
     @Override
     public <T extends StreamOperator<ScoredMessage>> T createStreamOperator(
             StreamOperatorParameters<ScoredMessage> parameters) {
         @SuppressWarnings("unchecked")
-        T operator = (T) new MiniBatchScorer(
-                parameters, batches, new BatchScoring(alerts, head), new ModelOpening(store, variant));
+        T operator =
+                (T) new MiniBatchScorer(parameters, batches, new BatchScoring(alerts, head), new ModelOpening(store));
         return operator;
     }
 

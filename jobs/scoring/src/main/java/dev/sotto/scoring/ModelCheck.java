@@ -33,14 +33,14 @@ final class ModelCheck implements AutoCloseable {
     private final ServedTask task;
     private final EnvelopeVerifier verifier;
     private final ModelStore store;
-    private final Variant variant;
+    private final VariantGate gate;
     private SharedScorers.@Nullable Lease held;
 
-    ModelCheck(ServedTask task, EnvelopeVerifier verifier, ModelStore store, Variant variant) {
+    ModelCheck(ServedTask task, EnvelopeVerifier verifier, ModelStore store, VariantRule variant) {
         this.task = task;
         this.verifier = verifier;
         this.store = store;
-        this.variant = variant;
+        this.gate = new VariantGate(variant, task.head());
     }
 
     /**
@@ -62,14 +62,13 @@ final class ModelCheck implements AutoCloseable {
         ModelAnnounced announced = record.payload(ModelAnnounced.class);
         requireOperator(record, announced);
         ModelUpdate update = update(announced);
-        if (update.equals(current) || withdrawn(update, current)) {
+        if (update.sameModel(current) || withdrawn(update, current)) {
             return Optional.empty();
         }
         if (current != null) {
             requireSuccessor(announced, update, current);
         }
-        accept(fetch(update, announced));
-        return Optional.of(update);
+        return Optional.of(update.in(accept(fetch(update, announced))));
     }
 
     private static void requireOperator(SignedRecord record, ModelAnnounced announced) throws RejectedRecordException {
@@ -104,7 +103,8 @@ final class ModelCheck implements AutoCloseable {
                     version,
                     location,
                     hex(AvroCodec.bytes(announced.getSha256())),
-                    ServingTurn.of(announced).reach());
+                    ServingTurn.of(announced).reach(),
+                    Variant.FP32);
         } catch (IllegalArgumentException e) {
             throw new RejectedRecordException(
                     Rejection.INVALID_FIELD, "the location of version %d is not a URI".formatted(version), e);
@@ -166,12 +166,12 @@ final class ModelCheck implements AutoCloseable {
         return task.objection(manifest);
     }
 
-    /** Compiles the model and asks it once. */
-    private void accept(Checkpoint checkpoint) throws RejectedRecordException {
+    /** Compiles the model, asks it once and says which arithmetic it serves in. */
+    private Variant accept(Checkpoint checkpoint) throws RejectedRecordException {
         int version = checkpoint.manifest().version();
         SharedScorers.Lease lease = null;
         try {
-            lease = SharedScorers.open(checkpoint, variant);
+            lease = gate.open(checkpoint);
             double sum = 0;
             for (float probability : lease.scorer().probabilities(task.head(), List.of(TextPair.of(PROBE)))[0]) {
                 sum += probability;
@@ -188,6 +188,7 @@ final class ModelCheck implements AutoCloseable {
         }
         close();
         held = lease;
+        return lease.variant();
     }
 
     private static String hex(byte[] bytes) {

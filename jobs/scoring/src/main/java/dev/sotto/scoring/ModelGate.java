@@ -1,6 +1,5 @@
 package dev.sotto.scoring;
 
-import dev.sotto.bert.Variant;
 import dev.sotto.connect.flink.RawRecord;
 import dev.sotto.connect.flink.Refused;
 import dev.sotto.contracts.EnvelopeVerifier;
@@ -35,7 +34,7 @@ final class ModelGate extends ProcessFunction<RawRecord, ModelUpdate> implements
     private final Map<String, String> sites;
     private final Map<String, String> servers;
     private final ModelStoreSource store;
-    private final Variant variant;
+    private final VariantRule variant;
     private final ModelAlerts alerts;
 
     private transient @Nullable ModelCheck check;
@@ -43,7 +42,7 @@ final class ModelGate extends ProcessFunction<RawRecord, ModelUpdate> implements
     private transient @Nullable ListState<ModelUpdate> accepted;
     private transient Counter refused = new SimpleCounter();
 
-    ModelGate(ServedTask task, Trust trust, ModelStoreSource store, Variant variant) {
+    ModelGate(ServedTask task, Trust trust, ModelStoreSource store, VariantRule variant) {
         this.task = task;
         this.sites = trust.sites();
         this.servers = trust.servers();

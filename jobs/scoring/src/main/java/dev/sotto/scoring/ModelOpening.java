@@ -1,6 +1,5 @@
 package dev.sotto.scoring;
 
-import dev.sotto.bert.Variant;
 import dev.sotto.federation.ModelStore;
 import java.io.IOException;
 import java.util.Objects;
@@ -9,12 +8,10 @@ import org.jspecify.annotations.Nullable;
 /** Fetches an accepted model from the store and compiles it. Thread-safe after {@link #open()}. */
 final class ModelOpening implements LiveModel.Opening {
     private final ModelStoreSource source;
-    private final Variant variant;
     private volatile @Nullable ModelStore store;
 
-    ModelOpening(ModelStoreSource source, Variant variant) {
+    ModelOpening(ModelStoreSource source) {
         this.source = source;
-        this.variant = variant;
     }
 
     /** Opens the store; once, before the first model. */
@@ -25,6 +22,6 @@ final class ModelOpening implements LiveModel.Opening {
     @Override
     public SharedScorers.Lease open(ModelUpdate update) throws IOException {
         ModelStore opened = Objects.requireNonNull(store, "the store is not open");
-        return SharedScorers.open(opened.get(update.uri(), update.hash()), variant);
+        return SharedScorers.open(opened.get(update.uri(), update.hash()), update.variant());
     }
 }

@@ -94,8 +94,7 @@ public final class ScoringJob {
                 .transform(
                         "score",
                         Types.POJO(ScoredMessage.class),
-                        new MiniBatchScorerFactory(
-                                rules.batches(), rules.alerts(), task.head(), rules.store(), rules.variant()))
+                        new MiniBatchScorerFactory(rules.batches(), rules.alerts(), task.head(), rules.store()))
                 .uid("score");
 
         scores.map(message -> new OutgoingRecord(

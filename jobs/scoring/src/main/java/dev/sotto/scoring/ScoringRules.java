@@ -1,6 +1,5 @@
 package dev.sotto.scoring;
 
-import dev.sotto.bert.Variant;
 import dev.sotto.federation.Trust;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param task the task whose models serve
  * @param trust who may announce a model
  * @param store where models lie
- * @param variant the arithmetic models are compiled to
+ * @param variant the arithmetic models serve in
  * @param anonymization how text is anonymized
  * @param text what a message must keep to
  * @param batches how messages are gathered
@@ -22,7 +21,7 @@ public record ScoringRules(
         ServedTask task,
         Trust trust,
         ModelStoreSource store,
-        Variant variant,
+        VariantRule variant,
         AnonymizationRule anonymization,
         TextRule text,
         BatchRule batches,

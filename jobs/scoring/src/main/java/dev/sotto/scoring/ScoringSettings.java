@@ -2,6 +2,7 @@ package dev.sotto.scoring;
 
 import static dev.sotto.connect.flink.JobOptions.require;
 
+import dev.sotto.bert.Variant;
 import dev.sotto.connect.flink.FlinkModelStore;
 import dev.sotto.federation.ConfigurationException;
 import dev.sotto.federation.TaskDefinition;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -50,14 +52,13 @@ public record ScoringSettings(
     public static ScoringSettings of(Configuration options) {
         URI models = URI.create(require(options, ScoringOptions.MODELS));
         ModelStoreSource store = () -> new FlinkModelStore(models);
-        ServedTask task = ServedTask.of(
-                TaskDefinition.read(Path.of(require(options, ScoringOptions.TASK))),
-                options.getOptional(ScoringOptions.HEAD));
+        TaskDefinition definition = TaskDefinition.read(Path.of(require(options, ScoringOptions.TASK)));
+        ServedTask task = ServedTask.of(definition, options.getOptional(ScoringOptions.HEAD));
         ScoringRules rules = new ScoringRules(
                 task,
                 Trust.read(Path.of(require(options, ScoringOptions.TRUST))),
                 store,
-                options.get(ScoringOptions.VARIANT),
+                variant(options, definition.columns().text(), task),
                 new AnonymizationRule(
                         options.getOptional(ScoringOptions.POLICY)
                                 .map(file -> text(Path.of(file)))
@@ -92,6 +93,13 @@ public record ScoringSettings(
                 options.get(ScoringOptions.WAITING),
                 options.get(ScoringOptions.WAITING_PAUSE),
                 options.get(ScoringOptions.MODEL_RETRY));
+    }
+
+    private static VariantRule variant(Configuration options, String column, ServedTask task) {
+        Variant wanted = options.get(ScoringOptions.VARIANT);
+        return options.getOptional(ScoringOptions.VALIDATION)
+                .map(file -> VariantRule.read(wanted, Path.of(file), task, column))
+                .orElseGet(() -> new VariantRule(wanted, List.of()));
     }
 
     private static AlertRule alerts(Configuration options) {

@@ -38,6 +38,10 @@ final class SharedScorers {
             this.scorer = scorer;
         }
 
+        Variant variant() {
+            return key.variant();
+        }
+
         /** The module; open until the lease is closed. */
         Scorer scorer() {
             return Objects.requireNonNull(scorer, "this lease is closed");

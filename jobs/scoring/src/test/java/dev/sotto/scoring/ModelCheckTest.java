@@ -40,7 +40,8 @@ class ModelCheckTest {
     @BeforeEach
     void open() throws Exception {
         store = new LocalModelStore(directory);
-        check = new ModelCheck(TestModels.SERVED, new EnvelopeVerifier(TestModels.TRUST), store, Variant.FP32);
+        check = new ModelCheck(
+                TestModels.SERVED, new EnvelopeVerifier(TestModels.TRUST), store, VariantRule.SINGLE_PRECISION);
         initialAt = store.put(TestModels.INITIAL);
         initial = new ModelUpdate(
                 0, initialAt.toString(), TestModels.INITIAL.manifest().sha256());
@@ -76,6 +77,12 @@ class ModelCheckTest {
     }
 
     @Test
+    void check_sameModelThatServesInAnotherArithmetic_isNothingNew() throws Exception {
+        assertThat(check.check(TestModels.announced(TestModels.INITIAL, initialAt), initial.in(Variant.INT8)))
+                .isEmpty();
+    }
+
+    @Test
     void check_sameModelAgain_isNothingNew() throws Exception {
         assertThat(check.check(TestModels.announced(TestModels.INITIAL, initialAt), initial))
                 .isEmpty();
@@ -108,7 +115,8 @@ class ModelCheckTest {
     @Test
     void check_anotherTask_isPassedOver() throws Exception {
         ServedTask other = new ServedTask("risk", TestModels.SERVED.base(), TestModels.SERVED.design(), 0);
-        try (ModelCheck others = new ModelCheck(other, new EnvelopeVerifier(TestModels.TRUST), store, Variant.FP32)) {
+        try (ModelCheck others =
+                new ModelCheck(other, new EnvelopeVerifier(TestModels.TRUST), store, VariantRule.SINGLE_PRECISION)) {
             assertThat(others.check(TestModels.announced(TestModels.INITIAL, initialAt), null))
                     .isEmpty();
         }
@@ -152,7 +160,8 @@ class ModelCheckTest {
                         List.of("low", "middle", "high"),
                         TestModels.TASK.maxTokens()),
                 0);
-        try (ModelCheck others = new ModelCheck(other, new EnvelopeVerifier(TestModels.TRUST), store, Variant.FP32)) {
+        try (ModelCheck others =
+                new ModelCheck(other, new EnvelopeVerifier(TestModels.TRUST), store, VariantRule.SINGLE_PRECISION)) {
             RejectedRecordException refusal = catchThrowableOfType(
                     RejectedRecordException.class,
                     () -> others.check(TestModels.announced(TestModels.INITIAL, initialAt), null));
@@ -195,7 +204,8 @@ class ModelCheckTest {
                 checkpoint.manifest().version(),
                 store.put(checkpoint).toString(),
                 checkpoint.manifest().sha256(),
-                reach);
+                reach,
+                Variant.FP32);
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.sotto.scoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sotto.bert.Variant;
 import dev.sotto.connect.flink.RawRecord;
 import dev.sotto.connect.flink.Refused;
 import dev.sotto.contracts.Rejection;
@@ -43,7 +42,10 @@ class ModelGateTest {
         String root = directory.toString();
         OneInputStreamOperatorTestHarness<RawRecord, ModelUpdate> made =
                 new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new ModelGate(
-                        TestModels.SERVED, TestModels.TRUST, () -> new LocalModelStore(Path.of(root)), Variant.FP32)));
+                        TestModels.SERVED,
+                        TestModels.TRUST,
+                        () -> new LocalModelStore(Path.of(root)),
+                        VariantRule.SINGLE_PRECISION)));
         made.setup();
         if (state != null) {
             made.initializeState(state);

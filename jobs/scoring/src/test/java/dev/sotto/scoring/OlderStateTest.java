@@ -2,6 +2,7 @@ package dev.sotto.scoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sotto.bert.Variant;
 import dev.sotto.contracts.ServingTurn;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
@@ -14,7 +15,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputViewStreamWrapper;
 import org.junit.jupiter.api.Test;
 
-/** States that were written before models had a reach, by that release's own classes. */
+/** States that were written before models had a reach or an arithmetic of their own, by that release's own classes. */
 class OlderStateTest {
     private static <T> T restored(Class<T> type, String file) throws Exception {
         byte[] bytes = Files.readAllBytes(Path.of("src/test/resources/states", file));
@@ -32,7 +33,7 @@ class OlderStateTest {
     @Test
     void modelInPlace_ofAnOlderState_standsInForItself() throws Exception {
         assertThat(restored(ModelUpdate.class, "model-update-v1.state"))
-                .isEqualTo(new ModelUpdate(4, "file:///models/v000004/", "ab", 4));
+                .isEqualTo(new ModelUpdate(4, "file:///models/v000004/", "ab", 4, Variant.FP32));
     }
 
     @Test
