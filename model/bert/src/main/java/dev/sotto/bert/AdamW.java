@@ -4,7 +4,7 @@ package dev.sotto.bert;
  * The AdamW optimizer over a flat vector (Loshchilov and Hutter 2019, algorithm 2): Adam's step plus a weight decay that
  * does not pass through the moments. Not thread-safe.
  */
-final class AdamW {
+final class AdamW implements StepRule {
     private static final double BETA1 = 0.9;
     private static final double BETA2 = 0.999;
     private static final double EPSILON = 1e-8;
@@ -21,18 +21,14 @@ final class AdamW {
         this.second = new float[parameters];
     }
 
-    /** Counts a step; {@link #update} is then called for every range of parameters once. */
-    void nextStep() {
+    @Override
+    public void nextStep() {
         steps++;
     }
 
-    /**
-     * Moves a range of the parameters.
-     *
-     * @param gradient the gradient, at {@code offset} behind the parameter it belongs to
-     * @param scale what a gradient entry is multiplied by
-     */
-    void update(float[] parameters, float[] gradient, int offset, double scale, int from, int to, double learningRate) {
+    @Override
+    public void update(
+            float[] parameters, float[] gradient, int offset, double scale, int from, int to, double learningRate) {
         double correction1 = 1 - Math.pow(BETA1, steps);
         double correction2 = 1 - Math.pow(BETA2, steps);
         for (int i = from; i < to; i++) {

@@ -14,7 +14,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a site does with its own texts in a round: one pass of AdamW over the adapter and the heads, the encoder frozen.
+ * What a site does with its own texts in a round: one pass over the adapter and the heads, the encoder frozen.
  * Where records are protected, noised steps instead ({@link #trainPrivately}). Gradients are taken inside the compiled script. Thread-safe: several passes may share one trainer and its native copy
  * of the base weights (about 90 MB for MiniLM), which is held until it is closed.
  */

@@ -4,14 +4,14 @@ import dev.sotto.federation.TrainingSettings;
 
 /**
  * How gradients move the parameters in one pass: cut to the task's norm, pulled to the start (FedProx, Li et al. 2020,
- * equation 2), then AdamW at the schedule's rates, one for the adapter and one for the head. Not thread-safe.
+ * equation 2), then the task's {@link StepRule} at the schedule's rates, one for the adapter and one for the head. Not thread-safe.
  */
 final class PassOptimizer {
     private final TrainingSettings settings;
     private final float[] start;
     private final int head;
     private final LearningRateSchedule schedule;
-    private final AdamW adam;
+    private final StepRule rule;
 
     /**
      * Moments of zero.
@@ -25,7 +25,7 @@ final class PassOptimizer {
         this.start = start.clone();
         this.head = head;
         this.schedule = LearningRateSchedule.of(settings, examples);
-        this.adam = new AdamW(start.length, settings.weightDecay());
+        this.rule = StepRule.of(settings, start.length);
     }
 
     /**
@@ -42,9 +42,9 @@ final class PassOptimizer {
         pull(parameters, gradient, offset, clipped);
         double factor = schedule.factor(done);
         double rate = settings.learningRate() * factor;
-        adam.nextStep();
-        adam.update(parameters, gradient, offset, clipped, 0, head, rate);
-        adam.update(
+        rule.nextStep();
+        rule.update(parameters, gradient, offset, clipped, 0, head, rate);
+        rule.update(
                 parameters, gradient, offset, clipped, head, parameters.length, settings.headLearningRate() * factor);
         return rate;
     }
@@ -62,7 +62,7 @@ final class PassOptimizer {
         return norm <= settings.gradientClip() ? 1 : settings.gradientClip() / norm;
     }
 
-    /** Adds the gradient of the proximal term, divided by what AdamW multiplies it by. */
+    /** Adds the gradient of the proximal term, divided by what the rule multiplies it by. */
     private void pull(float[] parameters, float[] gradient, int offset, double scale) {
         if (settings.proximal() == 0) {
             return;

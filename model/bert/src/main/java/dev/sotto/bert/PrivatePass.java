@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A round of training in which every step is private: DP-SGD (Abadi et al. 2016, algorithm 1) with AdamW's step.
+ * A round of training in which every step is private: DP-SGD (Abadi et al. 2016, algorithm 1) with the step of the task's {@link StepRule}.
  *
  * <p>In every step each example is drawn by its own coin; the gradients of those drawn are clipped one by one and summed
  * exactly; discrete Gaussian noise comes on top; and the sum is divided by the batch that is expected, never by the one

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sotto.federation.LearningRateDecay;
+import dev.sotto.federation.LocalOptimizer;
 import dev.sotto.federation.TrainingSettings;
 import org.junit.jupiter.api.Test;
 
 class LearningRateScheduleTest {
     private static LearningRateSchedule schedule(int warmupBatches, LearningRateDecay decay) {
         return LearningRateSchedule.of(
-                new TrainingSettings(100, 10, 1e-3, 1e-3, warmupBatches, false, 0, 0, decay, 0.01, 0), 100);
+                new TrainingSettings(
+                        100, 10, 1e-3, 1e-3, warmupBatches, false, 0, 0, decay, 0.01, 0, LocalOptimizer.ADAMW),
+                100);
     }
 
     @Test

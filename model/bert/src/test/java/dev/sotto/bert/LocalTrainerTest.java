@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sotto.federation.LearningRateDecay;
+import dev.sotto.federation.LocalOptimizer;
 import dev.sotto.federation.RecordNoise;
 import dev.sotto.federation.TrainingSettings;
 import java.security.SecureRandom;
@@ -120,7 +121,8 @@ class LocalTrainerTest {
     }
 
     private static TrainingSettings settings(double proximal, LearningRateDecay decay, int earlyStop) {
-        return new TrainingSettings(300, 16, 2e-3, 4e-3, 4, false, proximal, 0, decay, 0.01, earlyStop);
+        return new TrainingSettings(
+                300, 16, 2e-3, 4e-3, 4, false, proximal, 0, decay, 0.01, earlyStop, LocalOptimizer.ADAMW);
     }
 
     private static double distance(float[] from, float[] to) {
@@ -198,8 +200,8 @@ class LocalTrainerTest {
     @Test
     void train_withEarlyStopAndPriorCorrection_takesThePriorOutOfTheBest() {
         float[] start = Sample.start(Sample.TOP_LAYERS, 7);
-        TrainingSettings settings =
-                new TrainingSettings(300, 16, 2e-3, 4e-3, 0, true, 0, 0, LearningRateDecay.NONE, 0.01, 1);
+        TrainingSettings settings = new TrainingSettings(
+                300, 16, 2e-3, 4e-3, 0, true, 0, 0, LearningRateDecay.NONE, 0.01, 1, LocalOptimizer.ADAMW);
         List<Example> skewed = IntStream.range(0, 160)
                 .mapToObj(i -> new Example("ok", i % 8 < 7 ? 2 : 1))
                 .toList();

@@ -4,14 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sotto.federation.LearningRateDecay;
+import dev.sotto.federation.LocalOptimizer;
 import dev.sotto.federation.TrainingSettings;
 import org.junit.jupiter.api.Test;
 
 /** Steps that were computed by hand with AdamW's formulas, beta 0.9 and 0.999. */
 class PassOptimizerTest {
     private static PassOptimizer optimizer(float[] start, int head, double mu, double clip, double weightDecay) {
-        TrainingSettings settings =
-                new TrainingSettings(100, 10, 0.1, 0.2, 0, false, mu, clip, LearningRateDecay.NONE, weightDecay, 0);
+        TrainingSettings settings = new TrainingSettings(
+                100, 10, 0.1, 0.2, 0, false, mu, clip, LearningRateDecay.NONE, weightDecay, 0, LocalOptimizer.ADAMW);
         return new PassOptimizer(settings, start, head, 100);
     }
 

@@ -3,6 +3,7 @@ package dev.sotto.bert;
 import dev.sotto.federation.AdapterSpec;
 import dev.sotto.federation.InitialModel;
 import dev.sotto.federation.LearningRateDecay;
+import dev.sotto.federation.LocalOptimizer;
 import dev.sotto.federation.ModelDesign;
 import dev.sotto.federation.ParameterLayout;
 import dev.sotto.federation.TrainingSettings;
@@ -42,7 +43,8 @@ final class Sample {
                 0,
                 LearningRateDecay.NONE,
                 0.01,
-                0);
+                0,
+                LocalOptimizer.ADAMW);
     }
 
     private static final class Lazy {

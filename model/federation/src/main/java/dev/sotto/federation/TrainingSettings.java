@@ -7,8 +7,8 @@ package dev.sotto.federation;
  *     this over the batch is the number of steps
  * @param batch examples a step; where records are protected, what their sum is divided by, about {@code samplingRate} times the
  *     records of a usual site
- * @param learningRate AdamW's rate for the LoRA tensors
- * @param headLearningRate AdamW's rate for the classifier
+ * @param learningRate the rate for the LoRA tensors
+ * @param headLearningRate the rate for the heads
  * @param warmupBatches batches over which the rate rises from zero
  * @param priorCorrection whether the log prior of the site's own labels is added to the head's bias while training and
  *     taken out of the update, which removes most of the harm of skewed labels
@@ -18,11 +18,12 @@ package dev.sotto.federation;
  * @param gradientClip the L2 norm that the mean gradient of a batch is cut to, over all trained parameters together and before
  *     the proximal term is added; 0: any
  * @param decay how the rate falls behind the warm-up
- * @param weightDecay AdamW's decay: in a step a parameter loses this share of itself times the rate
+ * @param weightDecay the optimizer's decay: in a step a parameter loses this share of itself times the rate
  * @param earlyStop the patience of early stopping. The mean loss on rows that the site holds out, at most {@code examplesPerRound}
  *     of them, is taken before the first step and {@link #EVALUATIONS} times in the round's pass, at equal distances of whole
  *     batches. After so many in a row that are not below the lowest the pass ends, and the parameters with the lowest are
  *     the round's, be it those it started from. 0: the pass is finished and its last parameters count
+ * @param optimizer what turns gradients into steps
  */
 public record TrainingSettings(
         int examplesPerRound,
@@ -35,7 +36,8 @@ public record TrainingSettings(
         double gradientClip,
         LearningRateDecay decay,
         double weightDecay,
-        int earlyStop) {
+        int earlyStop,
+        LocalOptimizer optimizer) {
     /** How often a pass that may end early looks at the rows held out. */
     public static final int EVALUATIONS = 10;
 
@@ -60,6 +62,7 @@ public record TrainingSettings(
                 gradientClip,
                 "0, for gradients of any norm, or between 1e-6 and 1e6, usually 1");
         Check.require(decay != null, "training.decay", "null", "none, linear or cosine, or left out");
+        Check.require(optimizer != null, "training.optimizer", "null", "adamw or sgd, or left out");
         Check.require(
                 weightDecay >= 0 && weightDecay <= 1,
                 "training.weightDecay",

@@ -48,6 +48,8 @@ class TaskDefinitionTest {
         "'batch: 16', 'batch: 16, gradientClip: 1.0e-9', 'training.gradientClip is 1.0E-9 but must be 0'",
         "'batch: 16', 'batch: 16, decay: steep', training.decay",
         "'batch: 16', 'batch: 16, decay: null', training.decay is null but must be none",
+        "'batch: 16', 'batch: 16, optimizer: lion', training.optimizer",
+        "'batch: 16', 'batch: 16, optimizer: null', training.optimizer is null but must be adamw",
         "'batch: 16', 'batch: 16, weightDecay: 1.5', 'training.weightDecay is 1.5 but must be between 0 and 1'",
         "'batch: 16', 'batch: 16, earlyStop: 11', 'training.earlyStop is 11 but must be between 0'",
     })
@@ -152,13 +154,20 @@ class TaskDefinitionTest {
     void training_whatItLeavesOut_isAsTheDefaultsSayAndNotHashed() {
         TrainingSettings usual = Tasks.task().training();
         assertThat(usual)
-                .isEqualTo(
-                        new TrainingSettings(240, 16, 0.002, 0.004, 10, true, 0, 0, LearningRateDecay.NONE, 0.01, 0));
-        assertThat(training("proximal: 0, gradientClip: 0, decay: none, weightDecay: 0.01, earlyStop: 0")
+                .isEqualTo(new TrainingSettings(
+                        240, 16, 0.002, 0.004, 10, true, 0, 0, LearningRateDecay.NONE, 0.01, 0, LocalOptimizer.ADAMW));
+        assertThat(training(
+                                "proximal: 0, gradientClip: 0, decay: none, weightDecay: 0.01, earlyStop: 0, optimizer: adamw")
                         .sha256())
                 .isEqualTo(Tasks.task().sha256());
         for (String said : new String[] {
-            "proximal: 0.1", "gradientClip: 1", "decay: linear", "decay: cosine", "weightDecay: 0", "earlyStop: 2"
+            "proximal: 0.1",
+            "gradientClip: 1",
+            "decay: linear",
+            "decay: cosine",
+            "weightDecay: 0",
+            "earlyStop: 2",
+            "optimizer: sgd"
         }) {
             assertThat(training(said).training()).as(said).isNotEqualTo(usual);
             assertThat(training(said).sha256())

@@ -146,7 +146,7 @@ class UpdateEncoderTest {
         assertThat(Digest.sha256(encoded))
                 .hasToString("9831ee8832614f886bf0076e9367f3f36f1766af4f8ea023e2cb9ff7cb6f46dd");
         assertThat(HexFormat.of().formatHex(TASK.sha256()))
-                .isEqualTo("9e3f128b6a75783fab60c77a78814ecd1b28359b0c2081ecd3fa7953cd45b5e0");
+                .isEqualTo("e06c50741bd812b7073b9853c00d0fd079ddd251b20eedbe19ad05c5648002f2");
     }
 
     private static float[] update(long seed, double size) {
