@@ -1,5 +1,6 @@
 package dev.sotto.quickstart;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ final class BenchCommand implements Callable<Integer> {
         AGGREGATION("jobs/aggregation", "dev.sotto.aggregation.AggregationBench"),
         ACCOUNTING("model/privacy", "dev.sotto.privacy.accounting.AccountingBench"),
         NOISE("model/privacy", "dev.sotto.privacy.NoiseBench"),
-        TRAINING("model/bert", "dev.sotto.bert.TrainingBench"),
+        TRAINING("jobs/quickstart", "dev.sotto.quickstart.bench.TrainingBench"),
         SCORING("model/bert", "dev.sotto.bert.ScoringBench");
 
         final String module;
@@ -87,12 +88,6 @@ final class BenchCommand implements Callable<Integer> {
         }
         List<String> command = new ArrayList<>(Installation.java());
         command.add(data == null ? "-Xmx2g" : "-Xmx4g");
-        command.add("-cp");
-        command.add(String.join(
-                ":",
-                module.resolve("target/classes").toString(),
-                module.resolve("target/test-classes").toString(),
-                Files.readString(classPath).strip()));
         command.add(bench.main);
         if (quick) {
             command.add("--quick");
@@ -102,7 +97,17 @@ final class BenchCommand implements Callable<Integer> {
             command.add("--data");
             command.add(directory.toString());
         }
-        return new ProcessBuilder(command).inheritIO().start().waitFor();
+        ProcessBuilder process = new ProcessBuilder(command).inheritIO();
+        // Not an argument: ONNX Runtime overflows its stack where the command line is long.
+        process.environment()
+                .put(
+                        "CLASSPATH",
+                        String.join(
+                                File.pathSeparator,
+                                module.resolve("target/classes").toString(),
+                                module.resolve("target/test-classes").toString(),
+                                Files.readString(classPath).strip()));
+        return process.start().waitFor();
     }
 
     private Bench bench() {

@@ -46,8 +46,12 @@ public final class LocalTrainer implements AutoCloseable {
         return compile(base, design, CACHED_FLOATS);
     }
 
-    /** The same with a cache of hidden states of another size. */
-    static LocalTrainer compile(BaseModel base, ModelDesign design, long cachedFloats) {
+    /**
+     * The same with another cache of hidden states.
+     *
+     * @param cachedFloats states of texts that are kept; 384 a token for MiniLM
+     */
+    public static LocalTrainer compile(BaseModel base, ModelDesign design, long cachedFloats) {
         ParameterLayout layout = ParameterLayout.of(design, base.shape());
         BertTokenizer tokenizer = BertTokenizer.of(base, design.maxTokens());
         try {

@@ -1,5 +1,6 @@
 package dev.sotto.site.simulation;
 
+import dev.sotto.bert.EntitySpan;
 import dev.sotto.bert.Example;
 import dev.sotto.federation.ConfigurationException;
 import java.util.ArrayList;
@@ -80,14 +81,17 @@ public final class LabelSkew {
         return shares;
     }
 
-    /** What rows are alike by: their class for the first head that they are labelled for. Those of entities are all alike. */
+    /** What rows are alike by: their class for the first head that they are labelled for, else the kind of their first entity. */
     private static int kind(Example row) {
         for (int head = 0; head < row.labels().size(); head++) {
             if (row.label(head) != Example.UNKNOWN) {
                 return head << 16 | row.label(head);
             }
         }
-        return -1;
+        List<EntitySpan> entities = row.entities();
+        return entities == null || entities.isEmpty()
+                ? -1
+                : -2 - entities.get(0).label();
     }
 
     /** A draw from the Dirichlet distribution, added up: gamma variables over their sum. */

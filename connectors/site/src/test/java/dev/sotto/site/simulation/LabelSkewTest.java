@@ -3,7 +3,9 @@ package dev.sotto.site.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sotto.bert.EntitySpan;
 import dev.sotto.bert.Example;
+import dev.sotto.bert.TextPair;
 import dev.sotto.federation.ConfigurationException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,6 +49,30 @@ class LabelSkewTest {
             double expected = (1.0 / SITES) * (1 - 1.0 / SITES) / (SITES * alpha + 1);
             // Draws that leave a site without rows are taken again, which at small alpha favours even ones a little.
             assertThat(drawn / expected).as("alpha %s", alpha).isBetween(0.8, 1.15);
+        }
+    }
+
+    /** At a small alpha nearly all texts of a kind of entity are at one site, as those of a class are. */
+    @Test
+    void dirichlet_ofEntities_skewsTheKindsThatTextsBeginWith() {
+        List<Example> rows = IntStream.range(0, 3000)
+                .mapToObj(i -> new Example(
+                        TextPair.of("row " + i),
+                        List.of(Example.UNKNOWN),
+                        i % 3 == 0 ? List.of() : List.of(new EntitySpan(0, 3, i % 3 - 1)),
+                        List.of()))
+                .toList();
+        List<List<Example>> shares = LabelSkew.dirichlet(rows, SITES, 0.05, new SplittableRandom(3));
+        for (int kind = 0; kind < 2; kind++) {
+            int label = kind;
+            assertThat(shares.stream()
+                            .mapToLong(share -> share.stream()
+                                    .filter(row -> !row.entities().isEmpty()
+                                            && row.entities().get(0).label() == label)
+                                    .count())
+                            .max()
+                            .orElse(0))
+                    .isGreaterThan(500);
         }
     }
 
