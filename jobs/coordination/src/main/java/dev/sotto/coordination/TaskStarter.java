@@ -34,7 +34,7 @@ public final class TaskStarter {
     }
 
     /**
-     * Starts a task.
+     * Starts a task from random values.
      *
      * @param seed of the adapter's random entries; no secret, and the same seed gives the same model
      * @return where version 0 lies
@@ -42,6 +42,19 @@ public final class TaskStarter {
      * @throws IOException if the store or the broker refuses
      */
     public URI start(TaskDefinition task, ModelStore store, long seed) throws IOException, InterruptedException {
+        return start(task, store, Checkpoint.initial(task, seed));
+    }
+
+    /**
+     * Starts a task.
+     *
+     * @param version0 the task's
+     * @return where version 0 lies
+     * @throws IllegalStateException if the task has a model already
+     * @throws IOException if the store or the broker refuses
+     */
+    public URI start(TaskDefinition task, ModelStore store, Checkpoint version0)
+            throws IOException, InterruptedException {
         byte[] key = RecordKeys.task(task.id());
         if (hasModel(key)) {
             throw new IllegalStateException(
@@ -49,7 +62,7 @@ public final class TaskStarter {
                             .formatted(task.task(), Topics.MODELS.name()));
         }
         EnvelopeSigner signer = new EnvelopeSigner(Trust.OPERATOR, operator);
-        Checkpoint initial = signer.sign(Checkpoint.initial(task, seed));
+        Checkpoint initial = signer.sign(version0);
         URI location = store.put(initial);
         ModelAnnounced announced = ModelAnnounced.newBuilder()
                 .setVersion(0)

@@ -27,6 +27,7 @@ import dev.sotto.coordination.fixture.Transcript;
 import dev.sotto.coordination.runtime.KeyedRecords;
 import dev.sotto.coordination.runtime.StatefunDistribution;
 import dev.sotto.coordination.runtime.StatefunRuntime;
+import dev.sotto.federation.Checkpoint;
 import dev.sotto.federation.IdentityFile;
 import dev.sotto.federation.LocalModelStore;
 import dev.sotto.federation.TaskDefinition;
@@ -136,7 +137,7 @@ class CoordinationITCase {
         }
         TaskStarter starter = new TaskStarter(Map.of("bootstrap.servers", broker.bootstrap()), parties.operator);
         LocalModelStore store = new LocalModelStore(directory.resolve("models"));
-        starter.start(task, store, 7);
+        starter.start(task, store, Checkpoint.initial(task, Checkpoint.initial(task, 7)));
         assertThatThrownBy(() -> starter.start(task, store, 7)).hasMessageContaining("has a model");
 
         await(Kind.BLOCK_OFFER);

@@ -12,18 +12,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that name a model to score with. */
 final class ModelOption {
     @Option(
             names = "--model",
-            required = true,
             paramLabel = "DIR",
             description =
-                    "A model version's directory, or one that holds versions of a task, of which the newest is taken.")
-    @SuppressWarnings("NullAway.Init")
-    private Path directory;
+                    "A model version's directory, or one that holds versions of a task, of which the newest is taken (default: the model in this build).")
+    private @Nullable Path directory;
 
     @Option(
             names = "--variant",
@@ -40,15 +39,19 @@ final class ModelOption {
      * @throws ConfigurationException if there is none, or it is damaged
      */
     Checkpoint read() {
+        Path given = directory;
+        if (given == null) {
+            return ShippedModel.read();
+        }
         try {
-            Path version = Files.exists(directory.resolve(Checkpoint.MANIFEST)) ? directory : newest();
+            Path version = Files.exists(given.resolve(Checkpoint.MANIFEST)) ? given : newest(given);
             return new LocalModelStore(version).read(version.toAbsolutePath().toUri());
         } catch (IOException e) {
-            throw new ConfigurationException("--model %s cannot be read: %s".formatted(directory, e.getMessage()), e);
+            throw new ConfigurationException("--model %s cannot be read: %s".formatted(given, e.getMessage()), e);
         }
     }
 
-    private Path newest() throws IOException {
+    private static Path newest(Path directory) throws IOException {
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.filter(entry -> Files.exists(entry.resolve(Checkpoint.MANIFEST)))
                     .max(Comparator.comparing(entry -> entry.getFileName().toString()))

@@ -19,18 +19,18 @@ import java.util.stream.IntStream;
 
 /**
  * Scoring speed against ONNX Runtime on the same base model: texts in, class probabilities out, one thread a side,
- * tokenization on both sides. At every padded length all sides take turns; a ratio is the median over the turns, and the
- * figure is the least over the lengths. The last line is one JSON object.
+ * tokenization and batching by length on both sides. The texts are rows of GoEmotions, joined where a length needs more than one. At
+ * every length all sides take turns; a ratio is the median over the turns, and the figure is the least over the lengths.
+ * Then the growth of the process over a hundred thousand texts. The last line is one JSON object.
  */
 public final class ScoringBench {
     private static final int[] LENGTHS = {16, 32, 64, 128};
     private static final List<String> LABELS = List.of("negative", "neutral", "positive");
 
-    /** Words that are one token each, so that a text's length in tokens is known. */
-    private static final String[] WORDS =
-            ("the bank was late again today and nobody in the office could say when our money will come back "
-                            + "but service on phone is good people are kind help is fast price fair thank you all")
-                    .split(" ");
+    /** Of a text, the leak's texts: a few tokens, so that a hundred thousand pass in minutes. */
+    private static final int LEAK_TOKENS = 8;
+
+    private static final int LEAK_CALL = 50;
 
     /** Something that scores a batch of texts. */
     private interface Side {
@@ -39,14 +39,14 @@ public final class ScoringBench {
 
     private final int turns;
     private final int area;
-    private final int leakCalls;
+    private final int leakTexts;
     private final SplittableRandom random = new SplittableRandom(1);
     private final Map<String, Side> sides = new LinkedHashMap<>();
 
     private ScoringBench(boolean quick) {
         this.turns = quick ? 5 : 15;
-        this.area = quick ? 256 : 2048;
-        this.leakCalls = quick ? 100 : 1000;
+        this.area = quick ? 256 : 4096;
+        this.leakTexts = quick ? 500 : 100_000;
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -71,19 +71,19 @@ public final class ScoringBench {
                 scorers.put(variant, scorer);
                 sides.put(variant.name().toLowerCase(Locale.ROOT), texts -> scorer.probabilities(0, texts));
             }
-            System.out.printf("one thread, %d turns, batches of %d padded tokens; texts/s%n", turns, area);
+            System.out.printf("one thread, %d turns of some %d tokens; texts/s%n", turns, area);
             System.out.printf("%-10s", "length");
             sides.keySet().forEach(name -> System.out.printf("%10s", name));
             System.out.println();
             List<Map<String, double[]>> seconds = new ArrayList<>();
             for (int length : LENGTHS) {
-                seconds.add(measure(length));
+                seconds.add(measure(length, tokenizer));
             }
             double int8 = least(seconds, "ort int8", "int8");
             double bf16 = least(seconds, "ort fp32", "bf16");
             double fp32 = least(seconds, "ort fp32", "fp32");
-            double texts = IntStream.range(0, LENGTHS.length)
-                    .mapToDouble(i -> batch(LENGTHS[i])
+            double speed = IntStream.range(0, LENGTHS.length)
+                    .mapToDouble(i -> count(LENGTHS[i])
                             / Math.min(
                                     median(seconds.get(i).get("int8")),
                                     median(seconds.get(i).get("fp32"))))
@@ -96,46 +96,56 @@ public final class ScoringBench {
                     int8,
                     bf16,
                     fp32,
-                    texts,
-                    growth(scorers.get(Variant.FP32)));
+                    speed,
+                    growth(base, parameters));
         } finally {
             scorers.values().forEach(Scorer::close);
         }
     }
 
     /** Seconds of every turn of every side. */
-    private Map<String, double[]> measure(int length) throws Exception {
-        List<TextPair> texts = texts(batch(length), length);
+    private Map<String, double[]> measure(int length, BertTokenizer tokenizer) throws Exception {
+        List<TextPair> batch = texts(length, tokenizer);
         for (Side side : sides.values()) {
-            side.score(texts);
+            side.score(batch);
         }
         Map<String, double[]> seconds = new LinkedHashMap<>();
         sides.keySet().forEach(name -> seconds.put(name, new double[turns]));
         for (int turn = 0; turn < turns; turn++) {
             for (Map.Entry<String, Side> side : sides.entrySet()) {
                 long start = System.nanoTime();
-                side.getValue().score(texts);
+                side.getValue().score(batch);
                 seconds.get(side.getKey())[turn] = (System.nanoTime() - start) / 1e9;
             }
         }
         System.out.printf("%-10d", length);
-        seconds.values().forEach(times -> System.out.printf("%10.1f", batch(length) / median(times)));
+        seconds.values().forEach(times -> System.out.printf("%10.1f", count(length) / median(times)));
         System.out.println();
         return seconds;
     }
 
-    private int batch(int length) {
-        return Math.min(32, area / length);
+    private int count(int length) {
+        return area / length;
     }
 
-    private List<TextPair> texts(int count, int tokens) {
-        return IntStream.range(0, count)
-                .mapToObj(i -> random.ints(tokens - 2, 0, WORDS.length)
-                        .mapToObj(word -> WORDS[word])
-                        .reduce((a, b) -> a + " " + b)
-                        .orElseThrow())
-                .map(TextPair::of)
+    /** Rows of the sample, each with those behind it until it has more than three quarters of the tokens. */
+    private List<TextPair> texts(int length, BertTokenizer tokenizer) {
+        List<String> rows = Sample.examples().stream()
+                .map(example -> example.text().first())
                 .toList();
+        List<TextPair> made = new ArrayList<>();
+        StringBuilder text = new StringBuilder();
+        for (int row = random.nextInt(rows.size()); made.size() < count(length); row = (row + 1) % rows.size()) {
+            text.append(text.isEmpty() ? "" : " ").append(rows.get(row));
+            int tokens = tokenizer.ids(List.of(text.toString())).get(0).length;
+            if (tokens > length) {
+                text.setLength(0);
+            } else if (4 * tokens > 3 * length) {
+                made.add(TextPair.of(text.toString()));
+                text.setLength(0);
+            }
+        }
+        return made;
     }
 
     /** The least over the lengths of the median over the turns of how many times faster ours is. */
@@ -195,21 +205,32 @@ public final class ScoringBench {
         return scores;
     }
 
-    /** Growth of the resident set in MB over many calls of every size, or null where it cannot be read. */
-    private String growth(Scorer scorer) throws IOException {
+    /** Growth of the resident set in MB over many texts, the first ones aside, or null where it cannot be read. */
+    private String growth(BaseModel base, float[] parameters) throws IOException {
         Path status = Path.of("/proc/self/status");
         if (!Files.isReadable(status)) {
             return "null";
         }
-        calls(scorer);
-        long before = resident(status);
-        calls(scorer);
-        return String.format(Locale.ROOT, "%.1f", (resident(status) - before) / 1024.0);
+        AdapterSpec adapter = new AdapterSpec(8, 16, List.of(0, 1, 2, 3, 4, 5));
+        ModelDesign design = ModelDesign.classifier(adapter, "mood", LABELS, LEAK_TOKENS);
+        try (Scorer scorer = Scorer.compile(base, design, parameters, Variant.INT8)) {
+            score(scorer, Math.max(500, leakTexts / 20));
+            long before = resident(status);
+            System.out.printf("resident set: %d MB", before >> 10);
+            for (int part = 0; part < 5; part++) {
+                score(scorer, leakTexts / 5);
+                System.out.printf(", %d", resident(status) >> 10);
+            }
+            System.out.printf(" after each fifth of %d texts%n", leakTexts);
+            return String.format(Locale.ROOT, "%.1f", (resident(status) - before) / 1024.0);
+        }
     }
 
-    private void calls(Scorer scorer) {
-        for (int call = 0; call < leakCalls; call++) {
-            scorer.probabilities(texts(1 + call % 4, 8 + call % 40));
+    private void score(Scorer scorer, int count) {
+        List<TextPair> all = Sample.texts(Sample.examples().size());
+        for (int done = 0; done < count; done += LEAK_CALL) {
+            int from = random.nextInt(all.size() - LEAK_CALL);
+            scorer.probabilities(all.subList(from, from + LEAK_CALL));
         }
     }
 

@@ -53,6 +53,28 @@ public final class Checkpoint {
         return create(task, 0, 0, "", 0, 0, 0, InitialModel.vector(task.layout(), seed));
     }
 
+    /**
+     * The starting point of a task: version 0, with the weights of a model of the same shape. What that model's training spent of
+     * others' budgets is not this task's to account for.
+     *
+     * @throws ConfigurationException if the model is of another base or design
+     * @throws IOException if its weights cannot be read
+     */
+    public static Checkpoint initial(TaskDefinition task, Checkpoint from) throws IOException {
+        ModelManifest other = from.manifest();
+        Check.require(
+                other.base().equals(task.base()),
+                "the base of the model to start from",
+                other.base(),
+                "the task's, " + task.base());
+        Check.require(
+                other.toDesign().equals(task.design()),
+                "the design of the model to start from",
+                other.toDesign(),
+                "the task's, " + task.design());
+        return create(task, 0, 0, "", 0, 0, 0, from.vector());
+    }
+
     /** A version made by a round. */
     public static Checkpoint create(
             TaskDefinition task,

@@ -29,6 +29,30 @@ class CheckpointTest {
     }
 
     @Test
+    void initial_fromAModelOfTheSameShape_hasItsWeightsAndNothingSpent() throws Exception {
+        TaskDefinition task = Tasks.task();
+        float[] vector = InitialModel.vector(task.layout(), 9);
+        Checkpoint trained = Checkpoint.create(task, 5, 5, "aa", 3, 0.1, 1, vector);
+        TaskDefinition other = Tasks.parse(Tasks.text().replaceAll("task: .*", "task: another"));
+        Checkpoint start = Checkpoint.initial(other, trained);
+        assertThat(start.vector()).isEqualTo(vector);
+        assertThat(start.manifest())
+                .isEqualTo(Checkpoint.initial(other, 9).manifest())
+                .extracting(ModelManifest::version, ModelManifest::parent, ModelManifest::epsilon)
+                .containsExactly(0, "", 0.0);
+    }
+
+    @Test
+    void initial_fromAModelOfAnotherShape_isRefused() {
+        Checkpoint trained = Checkpoint.initial(Tasks.task(), 1);
+        TaskDefinition other = Tasks.parse(Tasks.text().replace("maxTokens: ", "maxTokens: 1"));
+        assertThatThrownBy(() -> Checkpoint.initial(other, trained))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("the design of the model to start from is")
+                .hasMessageContaining("but must be the task's");
+    }
+
+    @Test
     void store_otherWeightsUnderTheSameVersion_areRefused(@TempDir Path root) throws Exception {
         LocalModelStore store = new LocalModelStore(root);
         store.put(Checkpoint.initial(Tasks.task(), 1));

@@ -1,12 +1,14 @@
 package dev.sotto.coordination.cli;
 
 import dev.sotto.coordination.TaskStarter;
+import dev.sotto.federation.Checkpoint;
 import dev.sotto.federation.IdentityFile;
 import dev.sotto.federation.LocalModelStore;
 import dev.sotto.federation.TaskDefinition;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,6 +43,14 @@ public final class StartCommand implements Callable<Integer> {
             description = "Seed of the adapter's starting values; no secret (default: ${DEFAULT-VALUE}).")
     long seed;
 
+    @Option(
+            names = "--from",
+            paramLabel = "DIR",
+            description =
+                    "A model version's directory, of the same base, adapter, heads and tokens, to start from instead of random values.")
+    @Nullable
+    Path from;
+
     @Mixin
     ClientOptions client = new ClientOptions();
 
@@ -50,8 +60,14 @@ public final class StartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         TaskDefinition definition = TaskDefinition.read(task);
+        Path other = from;
+        Checkpoint version0 = other == null
+                ? Checkpoint.initial(definition, seed)
+                : Checkpoint.initial(
+                        definition,
+                        new LocalModelStore(other).read(other.toAbsolutePath().toUri()));
         URI location = new TaskStarter(client.toProperties(), IdentityFile.read(identity))
-                .start(definition, new LocalModelStore(store), seed);
+                .start(definition, new LocalModelStore(store), version0);
         spec.commandLine().getOut().println("task " + definition.task() + " starts from " + location);
         spec.commandLine().getOut().flush();
         return 0;
