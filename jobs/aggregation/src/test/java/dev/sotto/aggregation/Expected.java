@@ -68,7 +68,8 @@ public record Expected(Checkpoint checkpoint, byte[] aggregateHash, RoundMetrics
                     .step(
                             Arrays.copyOfRange(next, from, from + layout.parametersOf(chunk)),
                             new RobustCombination(task.robust()).combine(means),
-                            before.isEmpty() ? Moments.none() : before.get(chunk));
+                            before.isEmpty() ? Moments.none() : before.get(chunk),
+                            task.server().rate(round, task.rounds().count()));
             System.arraycopy(step.model(), 0, next, from, step.model().length);
             moments.add(step.moments());
         }

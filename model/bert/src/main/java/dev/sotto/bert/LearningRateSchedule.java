@@ -25,11 +25,6 @@ record LearningRateSchedule(int warmupExamples, int end, LearningRateDecay decay
         if (done < warmupExamples) {
             return (double) done / warmupExamples;
         }
-        double fallen = (double) (done - warmupExamples) / (end - warmupExamples);
-        return switch (decay) {
-            case NONE -> 1;
-            case LINEAR -> 1 - fallen;
-            case COSINE -> (1 + Math.cos(Math.PI * fallen)) / 2;
-        };
+        return decay.factor((double) (done - warmupExamples) / (end - warmupExamples));
     }
 }

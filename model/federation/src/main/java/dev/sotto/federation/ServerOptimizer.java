@@ -16,27 +16,28 @@ public final class ServerOptimizer {
      * The next slice; the inputs are left as they are.
      *
      * @param moments of the step before; {@link Moments#none()} at the first
+     * @param rate the round's learning rate
      * @throws IllegalArgumentException if the lengths differ
      */
-    public ServerStep step(float[] model, float[] mean, Moments moments) {
+    public ServerStep step(float[] model, float[] mean, Moments moments, double rate) {
         if (model.length != mean.length) {
             throw new IllegalArgumentException(
                     "a slice of %d parameters cannot take an update of %d".formatted(model.length, mean.length));
         }
         return settings.optimizer() == OptimizerKind.FED_AVG
-                ? new ServerStep(average(model, mean), moments)
-                : adaptive(model, mean, moments);
+                ? new ServerStep(average(model, mean, rate), moments)
+                : adaptive(model, mean, moments, rate);
     }
 
-    private float[] average(float[] model, float[] mean) {
+    private static float[] average(float[] model, float[] mean, double rate) {
         float[] next = new float[model.length];
         for (int i = 0; i < next.length; i++) {
-            next[i] = (float) (model[i] + settings.learningRate() * mean[i]);
+            next[i] = (float) (model[i] + rate * mean[i]);
         }
         return next;
     }
 
-    private ServerStep adaptive(float[] model, float[] mean, Moments before) {
+    private ServerStep adaptive(float[] model, float[] mean, Moments before, double rate) {
         int length = model.length;
         boolean start = before.first().length == 0;
         if (!start && before.first().length != length) {
@@ -50,7 +51,7 @@ public final class ServerOptimizer {
         for (int i = 0; i < length; i++) {
             double m = settings.beta1() * (start ? 0 : before.first()[i]) + (1 - settings.beta1()) * mean[i];
             double v = second(start ? tau * tau : before.second()[i], (double) mean[i] * mean[i]);
-            next[i] = (float) (model[i] + settings.learningRate() * m / (Math.sqrt(v) + tau));
+            next[i] = (float) (model[i] + rate * m / (Math.sqrt(v) + tau));
             first[i] = (float) m;
             second[i] = (float) v;
         }

@@ -14,6 +14,8 @@ public final class SliceStep {
     private final SumDecoder decoder;
     private final RobustCombination combination;
     private final ServerOptimizer optimizer;
+    private final ServerSettings server;
+    private final int rounds;
 
     /** The steps of a task. */
     public SliceStep(TaskDefinition task) {
@@ -21,7 +23,9 @@ public final class SliceStep {
         this.layout = task.chunks();
         this.decoder = new SumDecoder(task);
         this.combination = new RobustCombination(task.robust());
-        this.optimizer = new ServerOptimizer(task.server());
+        this.server = task.server();
+        this.optimizer = new ServerOptimizer(server);
+        this.rounds = task.rounds().count();
     }
 
     /**
@@ -58,7 +62,10 @@ public final class SliceStep {
         float[] slice = Arrays.copyOfRange(parent, first, first + update.length);
         // An adaptive clip has one group.
         return new Result(
-                optimizer.step(slice, update, moments), metrics, means.get(0).unclipped());
+                optimizer.step(
+                        slice, update, moments, server.rate(terms.get(0).round().number(), rounds)),
+                metrics,
+                means.get(0).unclipped());
     }
 
     private static void enlarge(float[] update, double enlargement) {

@@ -57,7 +57,10 @@ public record TaskDefinition(
                 training.earlyStop(),
                 "0 where there are statistics: they are of all of a round's rows, and a site's weight would be of fewer");
         Check.require(
-                statistics.isEmpty() || server.optimizer() == OptimizerKind.FED_AVG && server.learningRate() == 1,
+                statistics.isEmpty()
+                        || server.optimizer() == OptimizerKind.FED_AVG
+                                && server.learningRate() == 1
+                                && server.decay() == LearningRateDecay.NONE,
                 "server",
                 server,
                 "fedavg with learningRate 1 where there are statistics, which another step would lead past the mean");

@@ -74,7 +74,8 @@ class SignFlippingTest {
                 float[] combined = combine(task, groups, sums, chunk);
                 int first = chunks.firstParameter(chunk);
                 float[] slice = Arrays.copyOfRange(model, first, first + chunks.parametersOf(chunk));
-                ServerStep step = optimizer.step(slice, combined, moments.get(chunk));
+                ServerStep step = optimizer.step(
+                        slice, combined, moments.get(chunk), task.server().learningRate());
                 System.arraycopy(step.model(), 0, model, first, slice.length);
                 moments.set(chunk, step.moments());
             }

@@ -82,6 +82,8 @@ class TaskDefinitionTest {
         "'statistics: [{column: age, least: 9, most: 3}]', '9.0 and 3.0'",
         "'statistics: [{column: sentiment, least: 0, most: 3}]', 'statistics.column is sentiment'",
         "'statistics: [{column: age, least: 0, most: 3}], server: {learningRate: 0.5}', fedavg with learningRate 1",
+        "'statistics: [{column: age, least: 0, most: 3}], server: {decay: linear}', fedavg with learningRate 1",
+        "'server: {decay: null}', server.decay is null but must be none",
         "'columns: {second: text}', 'columns.second is text'",
     })
     void columns_thatCannotBe_areRefusedWithKeyAndValue(String lines, String message) {
@@ -146,7 +148,8 @@ class TaskDefinitionTest {
         assertThat(task.protocol()).isEqualTo(new ProtocolSettings(0.1, 0.3, 3, 4));
         assertThat(task.rounds().closeAfter()).isZero();
         TaskDefinition yogi = Tasks.parse(Tasks.text() + "server: {optimizer: fedyogi, learningRate: 0.02}\n");
-        assertThat(yogi.server()).isEqualTo(new ServerSettings(OptimizerKind.FED_YOGI, 0.02, 0.9, 0.99, 0.001));
+        assertThat(yogi.server())
+                .isEqualTo(new ServerSettings(OptimizerKind.FED_YOGI, 0.02, 0.9, 0.99, 0.001, LearningRateDecay.NONE));
         assertThat(yogi.sha256()).isNotEqualTo(task.sha256());
     }
 

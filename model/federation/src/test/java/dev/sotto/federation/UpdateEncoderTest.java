@@ -146,7 +146,7 @@ class UpdateEncoderTest {
         assertThat(Digest.sha256(encoded))
                 .hasToString("9831ee8832614f886bf0076e9367f3f36f1766af4f8ea023e2cb9ff7cb6f46dd");
         assertThat(HexFormat.of().formatHex(TASK.sha256()))
-                .isEqualTo("e06c50741bd812b7073b9853c00d0fd079ddd251b20eedbe19ad05c5648002f2");
+                .isEqualTo("8057e8b5f6e03f9767c6d52f942b2237d4c97f724ff5a8ec512e9a711865e92e");
     }
 
     private static float[] update(long seed, double size) {
