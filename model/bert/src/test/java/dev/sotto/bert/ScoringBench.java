@@ -45,7 +45,7 @@ public final class ScoringBench {
 
     private ScoringBench(boolean quick) {
         this.turns = quick ? 5 : 15;
-        this.area = quick ? 256 : 4096;
+        this.area = quick ? 256 : 1024;
         this.leakTexts = quick ? 500 : 100_000;
     }
 
