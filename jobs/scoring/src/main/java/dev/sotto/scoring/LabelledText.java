@@ -8,4 +8,4 @@ import java.io.Serializable;
  * @param text the text, without personal data
  * @param label the class, by its place among the head's labels
  */
-record LabelledText(String text, int label) implements Serializable {}
+public record LabelledText(String text, int label) implements Serializable {}

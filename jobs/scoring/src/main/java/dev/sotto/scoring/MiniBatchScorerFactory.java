@@ -1,5 +1,6 @@
 package dev.sotto.scoring;
 
+import dev.sotto.bert.Variant;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
@@ -14,20 +15,22 @@ final class MiniBatchScorerFactory extends AbstractStreamOperatorFactory<ScoredM
     private final AlertRule alerts;
     private final int head;
     private final ModelStoreSource store;
+    private final Variant wanted;
 
-    MiniBatchScorerFactory(BatchRule batches, AlertRule alerts, int head, ModelStoreSource store) {
+    MiniBatchScorerFactory(BatchRule batches, AlertRule alerts, int head, ModelStoreSource store, Variant wanted) {
         this.batches = batches;
         this.alerts = alerts;
         this.head = head;
         this.store = store;
+        this.wanted = wanted;
     }
 
     @Override
     public <T extends StreamOperator<ScoredMessage>> T createStreamOperator(
             StreamOperatorParameters<ScoredMessage> parameters) {
         @SuppressWarnings("unchecked")
-        T operator =
-                (T) new MiniBatchScorer(parameters, batches, new BatchScoring(alerts, head), new ModelOpening(store));
+        T operator = (T) new MiniBatchScorer(
+                parameters, batches, new BatchScoring(alerts, head), new ModelOpening(store, wanted));
         return operator;
     }
 

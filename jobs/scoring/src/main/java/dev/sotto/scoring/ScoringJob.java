@@ -94,7 +94,12 @@ public final class ScoringJob {
                 .transform(
                         "score",
                         Types.POJO(ScoredMessage.class),
-                        new MiniBatchScorerFactory(rules.batches(), rules.alerts(), task.head(), rules.store()))
+                        new MiniBatchScorerFactory(
+                                rules.batches(),
+                                rules.alerts(),
+                                task.head(),
+                                rules.store(),
+                                rules.variant().wanted()))
                 .uid("score");
 
         scores.map(message -> new OutgoingRecord(

@@ -51,7 +51,7 @@ public final class ScoringOptions {
             .stringType()
             .noDefaultValue()
             .withDescription(
-                    "JSON Lines of 200 to 5000 labelled texts without personal data: a model serves in BF16 or INT8 if on them it is right at most half a point less often than in FP32, else in FP32.");
+                    "JSON Lines of 200 to 2000 labelled texts without personal data: a model serves in BF16 or INT8 if on them it is right at most half a point less often than in FP32, else in FP32.");
 
     public static final ConfigOption<Duration> MODEL_RETRY = key("scoring.model.retry")
             .durationType()

@@ -70,7 +70,7 @@ class MiniBatchScorerTest {
         String root = directory.toString();
         ModelStoreSource source = () -> new LocalModelStore(Path.of(root));
         AbstractStreamOperatorTestHarness<ScoredMessage> made = new AbstractStreamOperatorTestHarness<>(
-                new MiniBatchScorerFactory(BATCHES, ALERTS, 0, source), 1, 1, 0);
+                new MiniBatchScorerFactory(BATCHES, ALERTS, 0, source, Variant.FP32), 1, 1, 0);
         made.setup();
         if (state != null) {
             made.initializeState(state);

@@ -50,7 +50,7 @@ class VariantRuleTest {
     void coarseArithmetic_withoutRowsEnough_isRefused() {
         assertThatThrownBy(() -> new VariantRule(Variant.BF16, List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("scoring.model.variant is BF16, which needs 200 to 5000 rows")
+                .hasMessageContaining("scoring.model.variant is BF16, which needs 200 to 2000 rows")
                 .hasMessageContaining("scoring.model.validation-file");
         assertThatThrownBy(() -> read(Collections.nCopies(199, ROW)))
                 .isInstanceOf(IllegalArgumentException.class)

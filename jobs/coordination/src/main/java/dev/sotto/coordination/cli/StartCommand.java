@@ -47,7 +47,7 @@ public final class StartCommand implements Callable<Integer> {
             names = "--from",
             paramLabel = "DIR",
             description =
-                    "A model version's directory, of the same base, adapter, heads and tokens, to start from instead of random values.")
+                    "A model version's directory, of the same base, adapter, heads and tokens, to start from instead of random values; --seed then has no part.")
     @Nullable
     Path from;
 
