@@ -73,6 +73,12 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "DIR", description = "Larger data to measure on.")
     private @Nullable Path data;
 
+    @Option(
+            names = "--only",
+            paramLabel = "TASK",
+            description = "Of training's datasets the one with this task, such as chat; no other figure.")
+    private @Nullable String only;
+
     @Option(names = "--quick", description = "End within 50 seconds.")
     private boolean quick;
 
@@ -96,6 +102,11 @@ final class BenchCommand implements Callable<Integer> {
         if (directory != null) {
             command.add("--data");
             command.add(directory.toString());
+        }
+        String task = only;
+        if (task != null) {
+            command.add("--only");
+            command.add(task);
         }
         ProcessBuilder process = new ProcessBuilder(command).inheritIO();
         // Not an argument: ONNX Runtime overflows its stack where the command line is long.
