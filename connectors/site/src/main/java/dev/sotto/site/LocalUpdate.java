@@ -3,6 +3,7 @@ package dev.sotto.site;
 import dev.sotto.federation.Checkpoint;
 import dev.sotto.federation.RoundMetrics;
 import dev.sotto.secagg.RoundId;
+import java.util.List;
 
 /** What a site computes from its own data in a round. Called on the site's thread; it may take minutes. */
 @FunctionalInterface
@@ -31,11 +32,12 @@ public interface LocalUpdate {
      * @param meanLoss the mean loss over them, in nats
      * @param evaluated held-out examples that the model was scored on before training
      * @param correct how many of them it got right
+     * @param tally its judgements class by class; empty where the task does not tell them or nothing was evaluated
      */
-    record TrainedUpdate(float[] delta, int examples, double meanLoss, int evaluated, int correct) {
+    record TrainedUpdate(float[] delta, int examples, double meanLoss, int evaluated, int correct, List<Double> tally) {
         /** As they travel masked. */
         public RoundMetrics metrics() {
-            return new RoundMetrics(examples, meanLoss * examples, evaluated, correct);
+            return new RoundMetrics(examples, meanLoss * examples, evaluated, correct, tally);
         }
     }
 }

@@ -78,7 +78,10 @@ public final class SiteTraining {
                 result.examples(),
                 result.meanLoss(),
                 reached.map(ModelEvaluation::judged).orElse(0),
-                reached.map(ModelEvaluation::right).orElse(0));
+                reached.map(ModelEvaluation::right).orElse(0),
+                task.encoding().tally() == null
+                        ? List.of()
+                        : reached.map(ModelEvaluation::tally).orElse(List.of()));
     }
 
     /** All that leaves is the parameters: a count or a loss would tell of single records. Every site has the same weight. */
@@ -86,7 +89,7 @@ public final class SiteTraining {
             LocalTrainer trainer, float[] start, RecordNoise noise, TrainingListener listener) {
         float[] parameters = trainer.trainPrivately(rows, start, task.training(), noise, random, listener);
         return new LocalUpdate.TrainedUpdate(
-                delta(parameters, start), task.training().examplesPerRound(), Double.NaN, 0, 0);
+                delta(parameters, start), task.training().examplesPerRound(), Double.NaN, 0, 0, List.of());
     }
 
     private static float[] delta(float[] parameters, float[] start) {

@@ -79,7 +79,7 @@ final class UploadSteps {
         }
         budget.charge(round.number());
         KeptUpdate update = updates.next(round);
-        float[] delta = update.discounted(round.number(), site.task().encoding().clipNorm());
+        float[] delta = update.discounted(round.number(), site.task().encoding().room());
         reduce(delta, site.task().encoding().enlargement(round.clipNorm()));
         BlockSecrets secrets = site.journal()
                 .secrets(block.number())

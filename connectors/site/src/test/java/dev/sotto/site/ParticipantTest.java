@@ -9,6 +9,7 @@ import dev.sotto.federation.TaskDefinition;
 import dev.sotto.secagg.SiteId;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -172,7 +173,7 @@ class ParticipantTest {
         assertThat(bankA.events).contains(new SiteEvent.Skipped(1, "training failed: the loss is NaN"));
         federation.survivors(1);
         federation.assertSumIsExact(1);
-        bankA.trains = terms -> new LocalUpdate.TrainedUpdate(new float[] {Float.NaN}, 1, 0, 0, 0);
+        bankA.trains = terms -> new LocalUpdate.TrainedUpdate(new float[] {Float.NaN}, 1, 0, 0, 0, List.of());
         federation.coordination.result(1);
         federation.open(1, 2, untouched -> {});
         assertThat(bankA.events.get(bankA.events.size() - 1).line())

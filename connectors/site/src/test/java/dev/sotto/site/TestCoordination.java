@@ -213,6 +213,7 @@ final class TestCoordination {
                         1e-5,
                         none,
                         null,
+                        null,
                         null));
     }
 

@@ -30,7 +30,7 @@ final class VectorUpdate implements LocalUpdate {
                     (4 * random.nextInt(-bound, bound + 1) / task.encoding().scale());
         }
         int last = site.value().charAt(site.value().length() - 1);
-        return new TrainedUpdate(delta, EXAMPLES.get(last % EXAMPLES.size()), 0.5, 10, last % 10);
+        return new TrainedUpdate(delta, EXAMPLES.get(last % EXAMPLES.size()), 0.5, 10, last % 10, List.of());
     }
 
     /** The ring entries that the update is encoded into. */

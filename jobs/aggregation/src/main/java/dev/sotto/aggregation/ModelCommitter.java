@@ -113,8 +113,8 @@ final class ModelCommitter extends KeyedProcessFunction<String, ModelSlice, Outg
                         terms.epsilonSpent(),
                         vector(all, known)));
         URI location = Opened.of(models).put(checkpoint);
-        RoundMetrics sum = all.get(0).metrics();
-        boolean agreed = all.stream().allMatch(slice -> slice.metrics().equals(sum));
+        RoundMetrics sum = counts(all.get(0));
+        boolean agreed = all.stream().allMatch(slice -> counts(slice).equals(sum));
         Opened.of(metrics).released(terms.modelVersion() + 1, agreed);
         return Opened.of(records)
                 .model(
@@ -134,7 +134,20 @@ final class ModelCommitter extends KeyedProcessFunction<String, ModelSlice, Outg
                                 known.encoding().adaptive() == null
                                         ? null
                                         : all.get(all.size() - 1).unclipped(),
-                                null));
+                                null,
+                                tally(all)));
+    }
+
+    /** The metrics that are the same in every slice. */
+    private static RoundMetrics counts(ModelSlice slice) {
+        return slice.metrics().withTally(List.of());
+    }
+
+    /** Every slice has a part of it, most an empty one. */
+    private static @Nullable List<Double> tally(List<ModelSlice> all) {
+        List<Double> tally =
+                all.stream().flatMap(slice -> slice.metrics().tally().stream()).toList();
+        return tally.isEmpty() ? null : tally;
     }
 
     /** Where records are protected sites tell no metrics. */

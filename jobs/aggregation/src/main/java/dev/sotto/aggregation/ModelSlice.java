@@ -12,7 +12,7 @@ import org.apache.flink.api.common.typeinfo.Types;
  * @param chunk the slice's index
  * @param survivors the sites in the sum, sorted
  * @param sumHashes SHA-256 of the slice of each group's exact sum, little-endian, one after another by group
- * @param metrics the noised metrics of all survivors
+ * @param metrics the noised metrics of all survivors, with the part of their tally that lies in the slice
  * @param unclipped the noised share of the survivors whose update was within an adaptive clip; not a number where the clip norm
  *     stays or another slice tells
  * @param values the parameters

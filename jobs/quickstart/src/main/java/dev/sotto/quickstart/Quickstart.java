@@ -89,7 +89,8 @@ final class Quickstart implements AutoCloseable {
                         IdentityFile.read(workspace.key(Trust.OPERATOR)))
                 .start(workspace.task(), store, MODEL_SEED);
         TranscriptWatch transcript = new TranscriptWatch(workspace.trust());
-        keep(new TopicFollower(broker.bootstrap(), List.of(Topics.ROUNDS.name()), transcript::accept));
+        keep(new TopicFollower(
+                broker.bootstrap(), List.of(Topics.ROUNDS.name()), record -> transcript.accept(record.value())));
         for (QuickstartSite site : QuickstartSite.ALL) {
             startSite(site, workspace, broker.bootstrap());
         }
@@ -202,7 +203,7 @@ final class Quickstart implements AutoCloseable {
                 rounds.add(ended.outcome());
                 newest = validation.evaluate(
                         read(workspace, store, ended.outcome().modelVersion()));
-                report.round(ended.outcome(), newest);
+                report.round(ended.outcome(), newest, workspace.task().design());
                 QuickstartSite again = lost;
                 boolean lostRoundEnded = ended.outcome().round() >= KILL_ROUND;
                 if (again != null && lostRoundEnded && !startedAgain && rounds.size() < total) {

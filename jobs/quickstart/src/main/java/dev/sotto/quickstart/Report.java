@@ -3,6 +3,7 @@ package dev.sotto.quickstart;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sotto.bert.Evaluation;
 import dev.sotto.contracts.avro.ReleasedMetrics;
+import dev.sotto.federation.ModelDesign;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,7 +36,7 @@ final class Report {
     }
 
     /** A round that ended with a model. */
-    void round(RoundOutcome outcome, Evaluation evaluation) {
+    void round(RoundOutcome outcome, Evaluation evaluation, ModelDesign design) {
         line("round %d   cohort %d, survivors %d%s   epsilon %s at delta %s   model %d: %s"
                 .formatted(
                         outcome.round(),
@@ -47,6 +48,13 @@ final class Report {
                         outcome.modelVersion(),
                         quality(evaluation)));
         outcome.metrics().ifPresent(this::heard);
+        outcome.judged(design)
+                .ifPresent(judged -> line("    on rows held out at the sites model %d has F1 of %s"
+                        .formatted(
+                                outcome.modelVersion() - 1,
+                                judged.f1ByLabel().entrySet().stream()
+                                        .map(label -> label.getKey() + " " + percent(label.getValue()))
+                                        .collect(Collectors.joining(", ")))));
     }
 
     /** The one thing that is known about the sites' own data; without held-out rows their count is noise alone. */

@@ -1,6 +1,8 @@
 package dev.sotto.quickstart;
 
+import dev.sotto.bert.ModelEvaluation;
 import dev.sotto.contracts.avro.ReleasedMetrics;
+import dev.sotto.federation.ModelDesign;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +17,7 @@ import java.util.Optional;
  * @param epsilon spent so far
  * @param delta the delta of the statement
  * @param metrics what the noised sum says about the sites' work, if it does
+ * @param tally what it says of their judgements by class, if the task wants it told
  */
 record RoundOutcome(
         int round,
@@ -24,4 +27,15 @@ record RoundOutcome(
         List<String> dropouts,
         double epsilon,
         double delta,
-        Optional<ReleasedMetrics> metrics) {}
+        Optional<ReleasedMetrics> metrics,
+        Optional<List<Double>> tally) {
+    /**
+     * How the model that the round began with did on the rows held out at its survivors, as far as the noise lets it be seen.
+     *
+     * @return empty if the task does not tell it or nothing is left of it
+     */
+    Optional<ModelEvaluation> judged(ModelDesign design) {
+        return tally.map(counts -> ModelEvaluation.ofTally(design, counts))
+                .filter(evaluation -> !evaluation.heads().isEmpty());
+    }
+}

@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
             SimulateCommand.class,
             ScoreCommand.class,
             EvaluateCommand.class,
+            ReportCommand.class,
             SiteCommand.class,
             CoordinationCommand.class,
             TaskCommand.class,
@@ -45,7 +46,8 @@ public final class Sotto {
         System.exit(commandLine().execute(arguments));
     }
 
-    static CommandLine commandLine() {
+    /** The command, ready to be executed. */
+    public static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Sotto());
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExecutionExceptionHandler((failure, command, result) -> {

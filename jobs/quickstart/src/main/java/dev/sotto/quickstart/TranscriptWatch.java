@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Follows the transcript like any site: verifies signatures and the chain, and tells what happened. */
 final class TranscriptWatch {
@@ -51,9 +50,9 @@ final class TranscriptWatch {
         return events;
     }
 
-    void accept(ConsumerRecord<byte[], byte[]> record) {
+    void accept(byte[] envelope) {
         try {
-            SignedRecord signed = verifier.open(record.value());
+            SignedRecord signed = verifier.open(envelope);
             if (reader.advance(signed)) {
                 handle(signed);
             }
@@ -79,7 +78,8 @@ final class TranscriptWatch {
                         result.getDropouts(),
                         result.getEpsilon(),
                         result.getDelta(),
-                        Optional.ofNullable(result.getMetrics()))));
+                        Optional.ofNullable(result.getMetrics()),
+                        Optional.ofNullable(result.getTally()))));
             }
             case ROUND_ABORTED -> {
                 RoundAborted aborted = signed.payload(RoundAborted.class);

@@ -118,7 +118,7 @@ final class Workspace {
                 identity: %s
                 state: %s
                 bootstrap: %s
-                data: {file: %s, columns: {sentiment: label}}
+                data: {file: %s, columns: {sentiment: label}, validationShare: 0.1}
                 threads: 1
                 """
                         .formatted(

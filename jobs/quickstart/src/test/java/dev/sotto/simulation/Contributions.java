@@ -8,6 +8,7 @@ import dev.sotto.secagg.SiteId;
 import dev.sotto.site.LocalUpdate;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class Contributions {
     private final TaskDefinition task;
     private final UpdateEncoder encoder;
     private final Map<Trained, float[]> updates = new HashMap<>();
+    private final Map<Trained, List<Double>> tallies = new HashMap<>();
     private final Map<SiteId, int[]> newest = new HashMap<>();
     private final Map<Upload, int[]> uploads = new HashMap<>();
     private int trainings;
@@ -45,18 +47,25 @@ final class Contributions {
                     (float) (random.nextInt(-MOST, MOST + 1) / task.encoding().scale());
         }
         int correct = random.nextInt(11);
-        RoundMetrics metrics = new RoundMetrics(EXAMPLES, 0.5 * EXAMPLES, 10, correct);
+        List<Double> tally = task.tally().size() == 0 ? List.of() : List.of((double) correct, 3.0, 2.0, 20.0);
+        RoundMetrics metrics = new RoundMetrics(EXAMPLES, 0.5 * EXAMPLES, 10, correct, tally);
+        tallies.put(new Trained(site, round.number()), tally);
         updates.put(new Trained(site, round.number()), delta.clone());
         if (!task.privacy().distributed()) {
             // Where sites add the noise, no two encodings are the same.
             newest.put(site, encoder.encode(delta, metrics, new SeededRandom(0)));
         }
-        return new LocalUpdate.TrainedUpdate(delta, EXAMPLES, 0.5, 10, correct);
+        return new LocalUpdate.TrainedUpdate(delta, EXAMPLES, 0.5, 10, correct, tally);
     }
 
     /** What a site has trained last for a round. */
     float[] update(SiteId site, int round) {
         return updates.get(new Trained(site, round)).clone();
+    }
+
+    /** What it has judged then. */
+    List<Double> tally(SiteId site, int round) {
+        return tallies.get(new Trained(site, round));
     }
 
     /** A site has signed a root over its newest vector. */

@@ -1,11 +1,14 @@
 package dev.sotto.simulation;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sotto.contracts.AvroCodec;
 import dev.sotto.contracts.EnvelopeVerifier;
 import dev.sotto.contracts.RejectedRecordException;
 import dev.sotto.contracts.SignedRecord;
 import dev.sotto.contracts.Topics;
 import dev.sotto.contracts.TranscriptPosition;
+import dev.sotto.contracts.audit.TranscriptEntry;
+import dev.sotto.contracts.audit.TranscriptFile;
 import dev.sotto.contracts.avro.Kind;
 import dev.sotto.contracts.avro.Manifest;
 import dev.sotto.contracts.avro.ModelAnnounced;
@@ -24,6 +27,7 @@ import dev.sotto.site.LocalUpdate;
 import dev.sotto.site.SimulatedSite;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +64,7 @@ final class ManySites implements AutoCloseable {
     private final List<RoundOpen> opened = new ArrayList<>();
     private final List<RoundResult> results = new ArrayList<>();
     private final List<ModelAnnounced> announced = new ArrayList<>();
+    private final List<TranscriptEntry> transcript = new ArrayList<>();
     private final ExecutorService pool;
     private final int dropouts;
     private final Mishap mishap;
@@ -154,6 +159,20 @@ final class ManySites implements AutoCloseable {
         return announced;
     }
 
+    /** Puts task file, trust file and transcript where commands can read them: task.yaml, trust.yaml, transcript.jsonl. */
+    void export(Path directory) throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        json.writeValue(directory.resolve("task.yaml").toFile(), settings.task());
+        json.writeValue(directory.resolve("trust.yaml").toFile(), cast.trust());
+        try (TranscriptFile.Output file = TranscriptFile.create(
+                directory.resolve("transcript.jsonl"), settings.task().id())) {
+            for (TranscriptEntry entry : transcript) {
+                file.write(entry);
+            }
+            file.finish();
+        }
+    }
+
     /** What masks, and noise, were taken off with, round by round. */
     List<UnmaskSeeds> seeds() {
         return seeds;
@@ -165,6 +184,10 @@ final class ManySites implements AutoCloseable {
 
     float[] update(SiteId site, int round) {
         return contributions.update(site, round);
+    }
+
+    List<Double> tally(SiteId site, int round) {
+        return contributions.tally(site, round);
     }
 
     int exactSums() {
@@ -274,6 +297,7 @@ final class ManySites implements AutoCloseable {
                 results.add(record.payload(RoundResult.class));
             }
             if (entry.topic().equals(Topics.ROUNDS.name())) {
+                transcript.add(new TranscriptEntry(entry.topic(), entry.offset(), entry.key(), entry.value()));
                 ended |= record.kind() == Kind.TASK_END;
                 story.follow(record);
                 moved();

@@ -36,7 +36,7 @@ record Settings(Profile profile, int sites, TaskDefinition task, int colluders, 
             training: {examplesPerRound: 32, batch: 8, learningRate: 0.002, headLearningRate: 0.004, warmupBatches: 2, priorCorrection: %s}
             rounds: {count: %d, perBlock: %d, minCohort: %d, minSurvivors: 3, enrolSeconds: %d, bundleSeconds: %d, uploadSeconds: %d, unmaskSeconds: %d, closeAfter: %d}
             protocol: {colluding: %s, dropout: %s, strikes: %d, quarantineBlocks: %d}
-            encoding: {ringBits: %d, chunkEntries: %d, clipNorm: 4.0, scale: 64, adaptive: %s}
+            encoding: {ringBits: %d, chunkEntries: %d, clipNorm: 4.0, scale: 64, adaptive: %s, tally: %s}
             robust: {combine: mean, groups: %d}
             privacy: {mode: %s, record: %s, removal: %s, noiseMultiplier: %s, delta: 1.0e-5, budgetEpsilon: %s}
             """;
@@ -59,6 +59,7 @@ record Settings(Profile profile, int sites, TaskDefinition task, int colluders, 
         int ringBits = 32;
         int chunkEntries = 24;
         String adaptive = "null";
+        String tally = "null";
         int groups = 1;
         String mode = "central";
         boolean removal;
@@ -86,6 +87,7 @@ record Settings(Profile profile, int sites, TaskDefinition task, int colluders, 
                     ringBits,
                     chunkEntries,
                     adaptive,
+                    tally,
                     groups,
                     mode,
                     records ? "{samplingRate: 0.1, clipNorm: 1.0}" : "null",

@@ -106,6 +106,27 @@ public record EntityEvaluation(List<Counts> labels, int examples, int right) imp
     }
 
     @Override
+    public List<Double> tally() {
+        List<Double> tally = new ArrayList<>(List.of((double) examples, (double) right));
+        labels.forEach(
+                counts -> tally.addAll(List.of((double) counts.actual, (double) counts.found, (double) counts.right)));
+        return tally;
+    }
+
+    /** From counts; what noise made impossible is cut to what is possible. */
+    static EntityEvaluation of(List<Double> tally) {
+        List<Counts> labels = new ArrayList<>();
+        for (int at = 2; at < tally.size(); at += 3) {
+            int actual = HeadEvaluation.count(tally.get(at));
+            int found = HeadEvaluation.count(tally.get(at + 1));
+            int right = HeadEvaluation.count(tally.get(at + 2));
+            labels.add(new Counts(actual, found, Math.min(right, Math.min(actual, found))));
+        }
+        int examples = HeadEvaluation.count(tally.get(0));
+        return new EntityEvaluation(labels, examples, Math.min(examples, HeadEvaluation.count(tally.get(1))));
+    }
+
+    @Override
     public String markdown(List<String> names) {
         StringBuilder text = new StringBuilder();
         text.append("entity F1 %s, macro-F1 %s, %d of %d texts wholly right%n%n"

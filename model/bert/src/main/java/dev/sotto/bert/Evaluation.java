@@ -135,6 +135,26 @@ public record Evaluation(List<List<Integer>> confusion, double meanLoss) impleme
     }
 
     @Override
+    public List<Double> tally() {
+        return confusion.stream()
+                .flatMap(List::stream)
+                .map(Integer::doubleValue)
+                .toList();
+    }
+
+    /** From counts; those that noise made negative count as zero, and of the loss nothing is known. */
+    static Evaluation of(List<Double> tally) {
+        int classes = (int) Math.round(Math.sqrt(tally.size()));
+        List<List<Integer>> confusion = new ArrayList<>();
+        for (int row = 0; row < classes; row++) {
+            confusion.add(tally.subList(row * classes, (row + 1) * classes).stream()
+                    .map(HeadEvaluation::count)
+                    .toList());
+        }
+        return new Evaluation(confusion, Double.NaN);
+    }
+
+    @Override
     public String markdown(List<String> labels) {
         return new EvaluationReport(labels, this).markdown();
     }

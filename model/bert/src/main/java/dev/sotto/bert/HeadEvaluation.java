@@ -17,8 +17,16 @@ public sealed interface HeadEvaluation permits Evaluation, EntityEvaluation {
     /** F1 of a label, 0 to 1. */
     double f1(int label);
 
+    /** The counts behind the figures, {@link dev.sotto.federation.HeadSpec#tallies} of them. */
+    List<Double> tally();
+
     /** The figures as Markdown, under the labels' names. */
     String markdown(List<String> labels);
+
+    /** A count that may have noise. */
+    static int count(double noised) {
+        return (int) Math.max(0, Math.round(noised));
+    }
 
     /** The figures as a tree of maps, lists, text and numbers, for JSON. */
     Map<String, Object> tree(List<String> labels);

@@ -3,6 +3,8 @@ package dev.sotto.bert;
 import dev.sotto.federation.HeadKind;
 import dev.sotto.federation.HeadSpec;
 import dev.sotto.federation.ModelDesign;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,41 @@ public record ModelEvaluation(ModelDesign design, Map<String, HeadEvaluation> he
             throw new IllegalArgumentException("there are no labelled examples to evaluate on; at least 1 is needed");
         }
         return new ModelEvaluation(scorer.design(), heads);
+    }
+
+    /**
+     * What the tallies of several sites, or of one, came to.
+     *
+     * @param tally as {@link #tally}, also summed and noised; a head of which no example is left is left out
+     * @throws IllegalArgumentException if it is not as long as the design's heads ask for
+     */
+    public static ModelEvaluation ofTally(ModelDesign design, List<Double> tally) {
+        int size = design.heads().stream().mapToInt(HeadSpec::tallies).sum();
+        if (tally.size() != size) {
+            throw new IllegalArgumentException(
+                    "a tally of %d numbers is not one of these heads, which have %d".formatted(tally.size(), size));
+        }
+        Map<String, HeadEvaluation> heads = new LinkedHashMap<>();
+        int from = 0;
+        for (HeadSpec spec : design.heads()) {
+            List<Double> part = tally.subList(from, from + spec.tallies());
+            HeadEvaluation head = spec.kind() == HeadKind.TOKENS ? EntityEvaluation.of(part) : Evaluation.of(part);
+            if (head.examples() > 0) {
+                heads.put(spec.name(), head);
+            }
+            from += spec.tallies();
+        }
+        return new ModelEvaluation(design, heads);
+    }
+
+    /** The counts behind all figures, head by head in the design's order; of one of which nothing is known zeros. */
+    public List<Double> tally() {
+        List<Double> tally = new ArrayList<>();
+        for (HeadSpec spec : design.heads()) {
+            HeadEvaluation head = heads.get(spec.name());
+            tally.addAll(head == null ? Collections.nCopies(spec.tallies(), 0.0) : head.tally());
+        }
+        return tally;
     }
 
     /** One head of it alone, of which something is known. */

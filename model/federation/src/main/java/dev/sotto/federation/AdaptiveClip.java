@@ -46,11 +46,6 @@ public record AdaptiveClip(double target, double rate, double share) {
         return clipNorm >= first / REACH && clipNorm <= first * REACH;
     }
 
-    /** What is left of a bound for the update. */
-    double room(double bound) {
-        return bound * Math.sqrt(1 - share * share);
-    }
-
     /** The bit of a site, for a bound in any unit. */
     double bit(double bound, boolean unclipped) {
         return (unclipped ? 1 : -1) * share * bound;

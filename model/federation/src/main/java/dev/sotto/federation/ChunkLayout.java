@@ -10,7 +10,8 @@ import java.util.Objects;
  * <p>Where chunks are rotated ({@link RandomizedHadamard}) what follows the metrics is a power of two: in all chunks but the last
  * because {@code chunkEntries} says so, in the last by padding.
  *
- * @param parameters the numbers to carry, 1 or more: the model's trained parameters, and one more where a task's clip is adaptive
+ * @param parameters the numbers to carry, 1 or more: the model's trained parameters, behind them the sites' tally where they tell one, and one more
+ *     where a task's clip is adaptive
  * @param chunkEntries ring entries of every chunk but the last, a multiple of four; where chunks are rotated a power of two more
  *     than the metrics
  * @param rotated whether chunks are rotated

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param metricsShare the norm of a site's encoded metrics over the bound of its update, 0.01 to 1: more makes the noise on
  *     counts and loss smaller and the noise on everything larger
  * @param adaptive how the clip norm follows the updates; null where it stays. Not in a task's canonical form unless it is set.
+ * @param tally how sites tell the judgements of the model by class; null where they do not. Not in a task's canonical form
+ *     unless it is set.
  */
 public record EncodingSettings(
         int ringBits,
@@ -23,7 +25,8 @@ public record EncodingSettings(
         double clipNorm,
         double scale,
         double metricsShare,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable AdaptiveClip adaptive) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable AdaptiveClip adaptive,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable TallySettings tally) {
     /** The largest scale. */
     static final double MAX_SCALE = 1L << 30;
 
@@ -91,9 +94,11 @@ public record EncodingSettings(
         return roundClipNorm / clipNorm;
     }
 
-    /** What an update's norm is cut to before it is scaled. */
-    double room() {
-        return adaptive == null ? clipNorm : adaptive.room(clipNorm);
+    /** What an update's norm is cut to before it is scaled: what the bit of an adaptive clip and a tally leave of the clip norm. */
+    public double room() {
+        double bit = adaptive == null ? 0 : adaptive.share();
+        double judgements = tally == null ? 0 : tally.share();
+        return clipNorm * Math.sqrt(1 - bit * bit - judgements * judgements);
     }
 
     /** The ring. */

@@ -44,4 +44,13 @@ public record HeadSpec(String name, HeadKind kind, List<String> labels) implemen
     public int outputs() {
         return kind == HeadKind.TEXT ? labels.size() : 1 + 2 * labels.size();
     }
+
+    /**
+     * The numbers that tell how its judgements came out: of texts how many of each class were judged to be of each, row by row of the true class;
+     * of tokens the texts, those that were wholly right, and of each kind the entities there are, those found and those rightly found.
+     */
+    @JsonIgnore
+    public int tallies() {
+        return kind == HeadKind.TEXT ? labels.size() * labels.size() : 2 + 3 * labels.size();
+    }
 }

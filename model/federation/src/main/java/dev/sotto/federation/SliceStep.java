@@ -32,7 +32,7 @@ public final class SliceStep {
      * A step.
      *
      * @param step the slice of the next model, and what the step after needs
-     * @param metrics of all groups
+     * @param metrics of all groups, with the part of the tally that lies in the slice
      * @param unclipped the share of sites whose update was within an adaptive clip; not a number where the clip norm stays or
      *     another slice tells
      */

@@ -1,7 +1,7 @@
 package dev.sotto.federation;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /** Turns a group's noised, centre-lifted sum of one chunk back into a mean update. Immutable. */
 public final class SumDecoder {
@@ -17,6 +17,8 @@ public final class SumDecoder {
     private final TaskDefinition task;
     private final double scale;
     private final MetricsCodec metrics;
+    private final TallyCodec tally;
+    private final int parameters;
     private final ChunkLayout chunks;
     private final double bound;
     private final double sigma;
@@ -26,6 +28,8 @@ public final class SumDecoder {
         this.task = task;
         this.scale = task.encoding().scale();
         this.metrics = task.metrics();
+        this.tally = task.tally();
+        this.parameters = task.layout().size();
         this.chunks = task.chunks();
         this.bound = task.encoding().delta2(chunks.dimension());
         this.sigma = task.sigma();
@@ -37,8 +41,8 @@ public final class SumDecoder {
      * @param sum a chunk's entries, metrics first, each between -2^(m-1) and 2^(m-1)
      * @param parameters how many parameters follow the metrics; the rest is padding
      * @param sites the sites in the sum, 1 or more
-     * @throws ConfigurationException if sites add the task's noise or its clip is adaptive: then it must be known which round and
-     *     chunk it is
+     * @throws ConfigurationException if sites add the task's noise, its clip is adaptive or they tell a tally: then it must be known
+     *     which round and chunk it is
      */
     public GroupMean decode(int[] sum, int parameters, int sites) {
         Check.require(
@@ -51,7 +55,12 @@ public final class SumDecoder {
                 "encoding.adaptive",
                 "given",
                 "left out to decode without naming the chunk");
-        return mean(sum, doubles(sum, parameters), parameters, sites, sigma, null);
+        Check.require(
+                task.encoding().tally() == null,
+                "encoding.tally",
+                "given",
+                "left out to decode without naming the chunk");
+        return mean(sum, doubles(sum, parameters), parameters, sites, sigma, List.of(), Double.NaN);
     }
 
     /**
@@ -60,19 +69,35 @@ public final class SumDecoder {
      * @param sum the {@link ChunkLayout#entriesOf} the chunk, metrics first, noise included, each between -2^(m-1) and 2^(m-1)
      */
     public GroupMean decode(int[] sum, SumTerms terms) {
-        int parameters = chunks.parametersOf(terms.chunk());
-        if (!task.privacy().distributed()) {
-            return mean(sum, doubles(sum, parameters), parameters, terms.sites(), sigma, bit(terms.chunk()));
+        int chunk = terms.chunk();
+        double[] entries;
+        double noise;
+        if (task.privacy().distributed()) {
+            entries = doubles(sum, chunks.dimensionOf(chunk));
+            RandomizedHadamard.of(terms.round(), chunk, entries.length).restore(entries, 0);
+            noise = task.noiseShare(terms.announced()).sumSigma(terms.sites());
+        } else {
+            entries = doubles(sum, chunks.parametersOf(chunk));
+            noise = sigma;
         }
-        double[] entries = doubles(sum, chunks.dimensionOf(terms.chunk()));
-        RandomizedHadamard.of(terms.round(), terms.chunk(), entries.length).restore(entries, 0);
-        double noise = task.noiseShare(terms.announced()).sumSigma(terms.sites());
-        return mean(sum, entries, parameters, terms.sites(), noise, bit(terms.chunk()));
+        int values = within(parameters, chunk);
+        List<Double> told = tally.decode(entries, values, within(parameters + tally.size(), chunk));
+        return mean(sum, entries, values, terms.sites(), noise, told, unclipped(entries, terms));
     }
 
-    /** How the chunk's last number is read, if it is the bit of an adaptive clip. */
-    private @Nullable AdaptiveClip bit(int chunk) {
-        return chunk == chunks.chunks() - 1 ? task.encoding().adaptive() : null;
+    /** How many of the first so many numbers lie in a chunk or before its end, counted from its beginning. */
+    private int within(int numbers, int chunk) {
+        return Math.min(chunks.parametersOf(chunk), Math.max(0, numbers - chunks.firstParameter(chunk)));
+    }
+
+    /** The number behind all others, if the chunk has it. */
+    private double unclipped(double[] entries, SumTerms terms) {
+        AdaptiveClip adaptive = task.encoding().adaptive();
+        if (adaptive == null || terms.chunk() < chunks.chunks() - 1) {
+            return Double.NaN;
+        }
+        double sum = entries[chunks.parametersOf(terms.chunk()) - 1];
+        return adaptive.unclipped(scale * task.encoding().clipNorm(), sum, terms.sites());
     }
 
     private static double[] doubles(int[] sum, int count) {
@@ -82,12 +107,12 @@ public final class SumDecoder {
     }
 
     private GroupMean mean(
-            int[] sum, double[] entries, int numbers, int sites, double noise, @Nullable AdaptiveClip bit) {
+            int[] sum, double[] entries, int values, int sites, double noise, List<Double> told, double unclipped) {
         Check.require(sites >= 1, "sites in a sum", sites, "at least 1");
-        RoundMetrics summed = metrics.decode(sum, 0);
+        RoundMetrics summed = metrics.decode(sum, 0).withTally(told);
         double weight = Math.min(sites, Math.max(LEAST_WEIGHT * sites, (double) sum[0] / metrics.unit()));
         double unit = 1 / (scale * weight);
-        float[] mean = new float[bit == null ? numbers : numbers - 1];
+        float[] mean = new float[values];
         double square = 0;
         for (int i = 0; i < entries.length; i++) {
             square += entries[i] * entries[i];
@@ -95,9 +120,6 @@ public final class SumDecoder {
         for (int i = 0; i < mean.length; i++) {
             mean[i] = (float) (entries[i] * unit);
         }
-        double unclipped = bit == null
-                ? Double.NaN
-                : bit.unclipped(scale * task.encoding().clipNorm(), entries[numbers - 1], sites);
         double longest = sites * bound + noise * (Math.sqrt(entries.length) + NOISE_TAIL);
         return new GroupMean(weight, summed, mean, unclipped, Math.sqrt(square) <= longest);
     }

@@ -81,6 +81,11 @@ public record TaskDefinition(
                 rounds.maxStaleness(),
                 "0 with encoding.adaptive: a late update was not made for the clip norm of the round it is sent in");
         Check.require(
+                encoding.tally() == null || privacy.record() == null,
+                "encoding.tally",
+                "given",
+                "left out where records are protected: no noise covers what it tells of the rows held out");
+        Check.require(
                 !privacy.distributed() || rounds.closeAfter() == 0,
                 "rounds.closeAfter",
                 rounds.closeAfter(),
@@ -135,11 +140,20 @@ public record TaskDefinition(
         return ParameterLayout.of(design(), base.shape());
     }
 
-    /** How the trained parameters lie in chunks, and behind them the bit of an adaptive clip. */
+    /** How the trained parameters lie in chunks, behind them the sites' tally and the bit of an adaptive clip. */
     @JsonIgnore
     public ChunkLayout chunks() {
         int bit = encoding.adaptive() == null ? 0 : 1;
-        return new ChunkLayout(layout().size() + bit, encoding.chunkEntries(), privacy.distributed());
+        return new ChunkLayout(layout().size() + tally().size() + bit, encoding.chunkEntries(), privacy.distributed());
+    }
+
+    /** How a site's judgements by class are encoded. */
+    @JsonIgnore
+    public TallyCodec tally() {
+        TallySettings told = encoding.tally();
+        return told == null
+                ? new TallyCodec(List.of(), 1, 0)
+                : new TallyCodec(heads, told.judged(), told.share() * encoding.clipNorm() * encoding.scale());
     }
 
     /** How a site's metrics are encoded. */
@@ -330,6 +344,16 @@ public record TaskDefinition(
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(
                         adaptive.noise(encoding.clipNorm() * encoding.scale(), sumSigma(sites, sites), sites));
+    }
+
+    /**
+     * The standard deviation in judgements of each released count by class, among so many sites of which all survive; empty where
+     * they are not told.
+     */
+    public OptionalDouble tallyNoise(int sites) {
+        return encoding.tally() == null
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(tally().noise(sumSigma(sites, sites)));
     }
 
     /** The scales that suit sums of so many sites, where sites add the noise. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Turns a site's update and metrics into ring entries.
  *
  * <p>Encoding: clip to the L2 norm, multiply by the site's weight, scale, and round within the bound Delta2 ({@link ConditionalRounding}).
- * The metrics stand in front of every chunk, the bit of an adaptive clip behind the update, which comes divided by the round's
+ * The metrics stand in front of every chunk, the tally and the bit of an adaptive clip behind the update, which comes divided by the round's
  * {@link EncodingSettings#enlargement}. Where sites add the noise every chunk is rotated before it is rounded ({@link RandomizedHadamard}),
  * and the site's share of the noise ({@link NoiseShare}) comes on top; that on the metrics is the same in every chunk, as they are,
  * so that they are released once. Thread-safe; the caller's generator is used.
@@ -22,6 +22,7 @@ public final class UpdateEncoder {
     private final double room;
     private final double scale;
     private final MetricsCodec codec;
+    private final TallyCodec tally;
     private final ChunkLayout chunks;
     private final ConditionalRounding rounding;
     /** Of the last number of announced sites: its tables take time to make. */
@@ -33,6 +34,7 @@ public final class UpdateEncoder {
         this.room = task.encoding().room();
         this.scale = task.encoding().scale();
         this.codec = task.metrics();
+        this.tally = task.tally();
         this.chunks = task.chunks();
         this.rounding = new ConditionalRounding(task.encoding().delta2(chunks.dimension()));
     }
@@ -138,9 +140,11 @@ public final class UpdateEncoder {
         for (int i = 0; i < update.length; i++) {
             exact[i] = update[i] * factor;
         }
+        tally.encode(metrics.tally(), exact, parameters);
         AdaptiveClip adaptive = task.encoding().adaptive();
         if (adaptive != null) {
-            exact[parameters] = adaptive.bit(scale * task.encoding().clipNorm(), clip == 1);
+            exact[parameters + tally.size()] =
+                    adaptive.bit(scale * task.encoding().clipNorm(), clip == 1);
         }
         return exact;
     }

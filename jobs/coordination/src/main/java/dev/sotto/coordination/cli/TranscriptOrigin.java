@@ -15,7 +15,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** Where a transcript comes from: a broker or a file. */
-final class TranscriptOrigin {
+public final class TranscriptOrigin {
     @ArgGroup(exclusive = false, multiplicity = "1")
     @Nullable
     TranscriptBroker broker;
@@ -30,7 +30,7 @@ final class TranscriptOrigin {
      * @param ledger whether a broker is to be asked for {@code fl.ledger}; a file gives what it has
      * @throws ConfigurationException if they cannot be read
      */
-    void read(TaskId task, boolean ledger, TranscriptProgress progress, Consumer<TranscriptEntry> entries) {
+    public void read(TaskId task, boolean ledger, TranscriptProgress progress, Consumer<TranscriptEntry> entries) {
         if (file != null) {
             try {
                 TranscriptFile.read(file, task, entry -> {

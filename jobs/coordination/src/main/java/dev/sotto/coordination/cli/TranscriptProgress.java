@@ -3,14 +3,15 @@ package dev.sotto.coordination.cli;
 import java.io.PrintWriter;
 
 /** Says how far the reading of a long transcript has come, on the error stream. Not thread-safe. */
-final class TranscriptProgress {
+public final class TranscriptProgress {
     private static final int STEP = 1_000;
 
     private final PrintWriter err;
     private long read;
     private long total;
 
-    TranscriptProgress(PrintWriter err) {
+    /** @param err where to say it */
+    public TranscriptProgress(PrintWriter err) {
         this.err = err;
     }
 

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /** A plan for people, and for machines. */
@@ -63,6 +64,15 @@ final class PlanText {
                         "adaptive: begins at %s; the released share of unclipped updates is exact to %s, and its number costs no budget of its own",
                         Figures.near(plan.task().encoding().clipNorm()),
                         Figures.near(noise, 2))));
+        plan.task()
+                .tallyNoise(plan.sites())
+                .ifPresent(noise -> facts.add(fact(
+                        "classes",
+                        "each count of judgements by class is exact to %s of at most %d, at no budget of its own",
+                        Figures.near(noise, 2),
+                        plan.sites()
+                                * Objects.requireNonNull(plan.task().encoding().tally())
+                                        .judged())));
         return List.copyOf(facts);
     }
 
@@ -110,6 +120,7 @@ final class PlanText {
                 .put("utility", plan.utility())
                 .put("roundsWithinBudget", plan.affordable());
         plan.task().clipNoise(plan.sites()).ifPresent(noise -> root.put("clipShareNoise", noise));
+        plan.task().tallyNoise(plan.sites()).ifPresent(noise -> root.put("classCountNoise", noise));
         ArrayNode epsilons = root.putArray("epsilonAfterRound");
         Arrays.stream(plan.epsilons()).forEach(epsilons::add);
         ArrayNode warnings = root.putArray("warnings");

@@ -61,6 +61,7 @@ public record Committing(RoundTerms terms, Window window, Release release) imple
                 .setLedgerHash(ByteBuffer.wrap(committed.ledgerHash()))
                 .setMetrics(model.getMetrics())
                 .setUnclipped(model.getUnclipped())
+                .setTally(model.getTally())
                 .build();
     }
 

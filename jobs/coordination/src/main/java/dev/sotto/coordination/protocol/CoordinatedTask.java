@@ -164,6 +164,11 @@ public final class CoordinatedTask {
         return definition.encoding().adaptive() != null;
     }
 
+    /** The numbers by class that a round tells of the sites' judgements; 0 where it does not. */
+    public int tallies() {
+        return definition.tally().size();
+    }
+
     /** The delta of the task's privacy statement. */
     public double delta() {
         return definition.privacy().delta();

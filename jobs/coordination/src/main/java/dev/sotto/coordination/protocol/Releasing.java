@@ -50,6 +50,9 @@ public record Releasing(RoundTerms terms, Window window, TranscriptPosition surv
                 moment.task().clipAdapts() ? tells : unclipped == null,
                 "unclipped",
                 unclipped == null ? "left out" : unclipped);
+        List<Double> tally = model.getTally() == null ? List.of() : model.getTally();
+        require(tally.size() == moment.task().tallies(), "length of tally", tally.size());
+        require(tally.stream().allMatch(Double::isFinite), "tally", "a count that is not finite");
         return Decision.to(
                 new Committing(terms, window, release),
                 new Effect.Tell(
