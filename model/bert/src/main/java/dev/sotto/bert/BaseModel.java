@@ -4,12 +4,15 @@ import dev.sotto.federation.BaseShape;
 import dev.sotto.federation.BaseSpec;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pre-trained BERT encoder with its tokenizer: weights in torch layout under Hugging Face names, loaded from the class
@@ -40,21 +43,21 @@ public final class BaseModel {
     /**
      * Loads a base model by name.
      *
-     * @param name {@code all-minilm-l6-v2} (English), {@code bge-small-zh} (Chinese), or the absolute path of a Hugging Face
-     *     directory with config.json, model.safetensors, and tokenizer.json or vocab.txt
+     * @param name {@code all-minilm-l6-v2} (English), {@code bge-small-zh} (Chinese), or of a Hugging Face directory with config.json,
+     *     model.safetensors, and tokenizer.json or vocab.txt: its absolute path, or its name in the directory that the system
+     *     property {@code sotto.bases} or the environment variable {@code SOTTO_BASES} says
      * @throws IllegalArgumentException if the name is unknown, the model is not a BERT encoder or lacks a tensor; the message
      *     names it
      * @throws IOException if the model's files are not there
      */
     public static BaseModel load(String name) throws IOException {
-        if (name.startsWith("/")) {
-            return BertDirectory.read(Path.of(name));
-        }
         String resource = RESOURCES.get(name);
         if (resource == null) {
-            throw new IllegalArgumentException(
-                    "base model %s is not known; use one of %s or the absolute path of a Hugging Face directory"
-                            .formatted(name, RESOURCES.keySet()));
+            Path directory = BaseDirectories.of(name)
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "base model %s is not known; use one of %s, the absolute path of a Hugging Face directory, or the name of one in the directory that %s says"
+                                    .formatted(name, RESOURCES.keySet(), BaseDirectories.VARIABLE)));
+            return BertDirectory.read(name, directory);
         }
         byte[] onnx = resource(name, resource + ".onnx");
         OnnxWeights weights = new OnnxWeights(OnnxFile.parse(onnx));
@@ -65,7 +68,8 @@ public final class BaseModel {
     /**
      * Loads the base model that a task names.
      *
-     * @throws IllegalArgumentException as {@link #load(String)}, or if it has another shape or SHA-256 than the task says
+     * @throws IllegalArgumentException as {@link #load(String)}, or if it has another shape or SHA-256 than the task says, or the task
+     *     does not say which SHA-256 one in a directory has to have
      * @throws IOException as {@link #load(String)}
      */
     public static BaseModel load(BaseSpec spec) throws IOException {
@@ -74,11 +78,21 @@ public final class BaseModel {
             throw new IllegalArgumentException(
                     "base model %s is %s but the task says %s".formatted(base.name(), base.shape(), spec.shape()));
         }
-        if (spec.sha256() != null && !spec.sha256().equals(base.sha256())) {
-            throw new IllegalArgumentException("the weights of base model %s have sha256 %s but the task says %s"
-                    .formatted(base.name(), base.sha256(), spec.sha256()));
+        if (!RESOURCES.containsKey(spec.name()) && !spec.isPinned()) {
+            throw new IllegalArgumentException(
+                    "base.sha256 and base.setupSha256 of base model %s are missing, without which sites could add up updates of different models; they are %s and %s here"
+                            .formatted(base.name(), base.sha256(), base.setupSha256()));
         }
+        requireSame("the weights", base.sha256(), spec.sha256(), spec);
+        requireSame("configuration and tokenizer", base.setupSha256(), spec.setupSha256(), spec);
         return base;
+    }
+
+    private static void requireSame(String what, String actual, @Nullable String expected, BaseSpec spec) {
+        if (expected != null && !expected.equals(actual)) {
+            throw new IllegalArgumentException("%s of base model %s have sha256 %s but the task says %s"
+                    .formatted(what, spec.name(), actual, expected));
+        }
     }
 
     private static byte[] resource(String name, String file) throws IOException {
@@ -112,6 +126,24 @@ public final class BaseModel {
     /** SHA-256 of the model file it was read from, in hexadecimal: what a checkpoint's manifest refers to. */
     public String sha256() {
         return sha256;
+    }
+
+    /**
+     * SHA-256 of what reads the weights, in hexadecimal: the configuration's numbers and the tokenizer. With the same weights
+     * and another tokenizer a model means something else.
+     */
+    public String setupSha256() {
+        String numbers = "heads=%d positions=%d epsilon=%s\n"
+                .formatted(architecture.heads(), architecture.positions(), architecture.layerNormEpsilon());
+        byte[] head = numbers.getBytes(StandardCharsets.UTF_8);
+        byte[] setup = Arrays.copyOf(head, head.length + tokenizer.length);
+        System.arraycopy(tokenizer, 0, setup, head.length, tokenizer.length);
+        return sha256(setup);
+    }
+
+    /** What a task file says of it. */
+    public BaseSpec spec() {
+        return new BaseSpec(name, shape().layers(), shape().hidden(), sha256, setupSha256());
     }
 
     /** The longest sequence the position embeddings allow, in tokens. */

@@ -30,11 +30,12 @@ final class BertDirectory {
     /**
      * Reads a directory.
      *
+     * @param name of the base model
      * @throws IOException if a file is missing or cannot be read
      * @throws IllegalArgumentException if the model is not a BERT encoder, a tensor is missing or not as the configuration
      *     has it; the message names it
      */
-    static BaseModel read(Path directory) throws IOException {
+    static BaseModel read(String name, Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             throw new IOException(
                     "%s is not a directory; a base model's has config.json, %s and tokenizer.json or vocab.txt"
@@ -44,8 +45,7 @@ final class BertDirectory {
         Path weights = existing(directory, WEIGHTS);
         byte[] tokenizer = TokenizerFiles.read(directory, reader.architecture.vocabulary());
         try (SafetensorsFile file = SafetensorsFile.open(weights)) {
-            return new BaseModel(
-                    directory.toString(), reader.architecture, reader.weights(file), tokenizer, file.sha256());
+            return new BaseModel(name, reader.architecture, reader.weights(file), tokenizer, file.sha256());
         }
     }
 

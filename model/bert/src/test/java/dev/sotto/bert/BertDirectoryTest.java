@@ -170,18 +170,65 @@ class BertDirectoryTest {
         String sha256 = HexFormat.of()
                 .formatHex(MessageDigest.getInstance("SHA-256")
                         .digest(Files.readAllBytes(path.resolve("model.safetensors"))));
-        BaseModel base = BaseModel.load(new BaseSpec(path.toString(), 3, 24, sha256));
+        String setup = load().setupSha256();
+        BaseModel base = BaseModel.load(new BaseSpec(path.toString(), 3, 24, sha256, setup));
+        assertThat(base.spec()).isEqualTo(new BaseSpec(path.toString(), 3, 24, sha256, setup));
         assertThat(base.sha256()).isEqualTo(sha256);
         assertThat(base.name()).isEqualTo(path.toString());
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> BaseModel.load(new BaseSpec(path.toString(), 2, 24, sha256)))
+                .isThrownBy(() -> BaseModel.load(new BaseSpec(path.toString(), 2, 24, sha256, setup)))
                 .withMessageContaining("layers=3")
                 .withMessageContaining("layers=2");
         String other = "0".repeat(64);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> BaseModel.load(new BaseSpec(path.toString(), 3, 24, other)))
+                .isThrownBy(() -> BaseModel.load(new BaseSpec(path.toString(), 3, 24, other, setup)))
                 .withMessageContaining(sha256)
                 .withMessageContaining(other);
+    }
+
+    /** The weights are the same in all three; a site that reads them otherwise would train another model. */
+    @Test
+    void load_aTasksBase_checksConfigurationAndTokenizer() throws Exception {
+        whole();
+        BaseSpec spec = load().spec();
+        write("vocab.txt", VOCABULARY.replace("bank", "tank"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> BaseModel.load(spec))
+                .withMessageContaining("configuration and tokenizer of base model")
+                .withMessageContaining(String.valueOf(spec.setupSha256()));
+        write("vocab.txt", VOCABULARY);
+        assertThat(BaseModel.load(spec).spec()).isEqualTo(spec);
+        String config = Files.readString(path.resolve("config.json"));
+        write("config.json", config.replace("\"num_attention_heads\": 4", "\"num_attention_heads\": 2"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> BaseModel.load(spec))
+                .withMessageContaining("configuration and tokenizer of base model");
+    }
+
+    private void write(String file, String text) throws IOException {
+        Files.writeString(path.resolve(file), text);
+    }
+
+    /** Sites name a base alike and keep it where they like. */
+    @Test
+    void load_byNameFromTheMachinesBases_isTheDirectoryOfThatName() throws Exception {
+        whole();
+        String name = path.getFileName().toString();
+        BaseSpec pinned = load().spec();
+        BaseSpec named = new BaseSpec(name, 3, 24, pinned.sha256(), pinned.setupSha256());
+        System.setProperty(BaseDirectories.PROPERTY, path.getParent().toString());
+        try {
+            assertThat(BaseModel.load(named).spec()).isEqualTo(named);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> BaseModel.load(new BaseSpec(name, 3, 24, pinned.sha256(), null)))
+                    .withMessageContaining("base.setupSha256")
+                    .withMessageContaining(String.valueOf(pinned.setupSha256()));
+            assertThatThrownBy(() -> BaseModel.load("no-such-bert"))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("no-such-bert is not a directory");
+        } finally {
+            System.clearProperty(BaseDirectories.PROPERTY);
+        }
     }
 
     @ParameterizedTest

@@ -96,11 +96,15 @@ class TaskDefinitionTest {
     @Test
     void base_directoryWithItsHash_isTakenAndCountsInTheHash() throws Exception {
         String sha256 = "0123456789abcdef".repeat(4);
-        TaskDefinition task = Tasks.parse(
-                Tasks.text().replace("{name: all-minilm-l6-v2,", "{name: /models/bert, sha256: " + sha256 + ","));
-        assertThat(task.base()).isEqualTo(new BaseSpec("/models/bert", 6, 384, sha256));
+        TaskDefinition task = Tasks.parse(Tasks.text()
+                .replace(
+                        "{name: all-minilm-l6-v2,",
+                        "{name: /models/bert, setupSha256: " + sha256 + ", sha256: " + sha256 + ","));
+        assertThat(task.base()).isEqualTo(new BaseSpec("/models/bert", 6, 384, sha256, sha256));
         TaskDefinition other = Tasks.parse(Tasks.text()
-                .replace("{name: all-minilm-l6-v2,", "{name: /models/bert, sha256: " + sha256.replace("0", "1") + ","));
+                .replace(
+                        "{name: all-minilm-l6-v2,",
+                        "{name: /models/bert, setupSha256: " + sha256 + ", sha256: " + sha256.replace("0", "1") + ","));
         assertThat(task.sha256()).isNotEqualTo(other.sha256());
         assertThat(Checkpoint.read(
                                 Checkpoint.initial(task, 1).manifestFile(),

@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
             ModelListCommand.class,
             ModelShowCommand.class,
             ModelVerifyCommand.class,
-            ModelRollbackCommand.class
+            ModelRollbackCommand.class,
+            ModelBaseCommand.class
         })
 public final class ModelCommand {
     /** Exit code: nothing is amiss. */
