@@ -5,6 +5,7 @@ import static dev.sotto.site.RefusedStepException.unless;
 import dev.sotto.federation.Checkpoint;
 import dev.sotto.federation.ModelManifest;
 import dev.sotto.federation.TaskDefinition;
+import dev.sotto.federation.Trust;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
@@ -78,6 +79,21 @@ final class UpdateSource {
         }
     }
 
+    /**
+     * That the model is the announced one coordination has signed. Where the site knows the keys of those who publish models, it
+     * asks for their signature too: coordination alone can then not make it train from a model of its own.
+     */
+    private void requireSignature(Checkpoint model, OpenRound round) throws RefusedStepException {
+        if (site.trust().server(Trust.OPERATOR).isPresent()
+                || site.trust().server(Trust.AGGREGATION).isPresent()) {
+            Optional<String> objection = model.objection(site.trust());
+            unless(
+                    objection.isEmpty(),
+                    Refusal.BAD_MODEL,
+                    "the model of round %d: %s".formatted(round.number(), objection.orElse("")));
+        }
+    }
+
     private Checkpoint fetch(OpenRound round) throws RefusedStepException {
         TaskDefinition task = site.task();
         try {
@@ -91,6 +107,7 @@ final class UpdateSource {
                     Refusal.BAD_MODEL,
                     "the model at %s is version %d of task %s with another shape or version than round %d announced"
                             .formatted(round.modelLocation(), manifest.version(), manifest.task(), round.number()));
+            requireSignature(model, round);
             return model;
         } catch (IOException | IllegalArgumentException e) {
             throw new RefusedStepException(

@@ -154,11 +154,15 @@ final class Federation {
     }
 
     Federation(Path models, Parties parties) throws Exception {
+        this(models, parties, Checkpoint.initial(parties.task, 1));
+    }
+
+    Federation(Path models, Parties parties, Checkpoint initial) throws Exception {
         this.parties = parties;
         this.coordination = new TestCoordination(parties, transcript.values::add);
         this.server = new ServerSide(parties);
         this.store = new LocalModelStore(models);
-        this.model = Checkpoint.initial(parties.task, 1);
+        this.model = initial;
         this.location = store.put(model);
         parties.keys.keySet().forEach(id -> members.put(id, new Member(id)));
     }

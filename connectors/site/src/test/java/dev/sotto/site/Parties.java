@@ -26,7 +26,7 @@ final class Parties {
 
     final TaskDefinition task;
     final SortedMap<SiteId, IdentityKeyPair> keys = new TreeMap<>();
-    final IdentityKeyPair coordination = IdentityKeyPair.generate(RANDOM);
+    final IdentityKeyPair coordination;
     final Trust trust;
 
     Parties() {
@@ -39,6 +39,7 @@ final class Parties {
 
     Parties(TaskDefinition task, int sites) {
         this.task = task;
+        this.coordination = IdentityKeyPair.generate(RANDOM);
         for (int i = 0; i < sites; i++) {
             keys.put(new SiteId("bank-" + (char) ('a' + i)), IdentityKeyPair.generate(RANDOM));
         }
@@ -48,6 +49,20 @@ final class Parties {
                         entry -> entry.getValue().publicKey().toBase64()));
         this.trust = new Trust(
                 allowed, Map.of(Trust.COORDINATION, coordination.publicKey().toBase64()));
+    }
+
+    /** The same with the operator's key in the trust files too. */
+    Parties(Parties others, IdentityKeyPair operator) {
+        this.task = others.task;
+        this.keys.putAll(others.keys);
+        this.coordination = others.coordination;
+        this.trust = new Trust(
+                others.trust.sites(),
+                Map.of(
+                        Trust.COORDINATION,
+                        coordination.publicKey().toBase64(),
+                        Trust.OPERATOR,
+                        operator.publicKey().toBase64()));
     }
 
     /** The task of the resources with pieces of its text replaced, each by the one after it. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sotto.contracts.avro.RoundOpen;
 import dev.sotto.federation.Checkpoint;
 import dev.sotto.federation.TaskDefinition;
+import dev.sotto.federation.Trust;
+import dev.sotto.secagg.IdentityKeyPair;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rounds with a lie: the site trains nothing and sends nothing. */
 class RoundRefusalTest {
@@ -87,6 +90,25 @@ class RoundRefusalTest {
         federation.catchUp();
         assertThat(bankA.refusals()).containsExactly(Refusal.BAD_MODEL);
         assertThat(bankA.update.calls).isZero();
+    }
+
+    /** Coordination has signed its hash, but not who publishes models the model. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void model_whosePublisherIsKnown_isTrainedFromIfThatHasSignedIt(boolean signed, @TempDir Path models)
+            throws Exception {
+        IdentityKeyPair operator = IdentityKeyPair.generate(Parties.RANDOM);
+        IdentityKeyPair another = IdentityKeyPair.generate(Parties.RANDOM);
+        Parties parties = new Parties(new Parties(), operator);
+        Federation strict = new Federation(
+                models,
+                parties,
+                Checkpoint.initial(parties.task, 1).signedBy(Trust.OPERATOR, signed ? operator : another));
+        strict.sealBlock(1, 1);
+        strict.open(1, 1, untouched -> {});
+        Federation.Member member = strict.member("bank-a");
+        assertThat(member.refusals()).isEqualTo(signed ? List.of() : List.of(Refusal.BAD_MODEL));
+        assertThat(member.update.calls).isEqualTo(signed ? 1 : 0);
     }
 
     @Test

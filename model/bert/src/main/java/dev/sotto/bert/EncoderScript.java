@@ -9,6 +9,8 @@ import java.util.stream.IntStream;
  * scorer's and the trainer's root modules are built on it.
  */
 final class EncoderScript {
+    private static final float LEAST_REACH = 1e-4f;
+
     private final BaseModel base;
     private final Variant variant;
 
@@ -23,9 +25,7 @@ final class EncoderScript {
      * @param merged query and value weights of a layer that replace the base's, or the base's own
      */
     ScriptObject root(String className, ProjectionSource merged) {
-        ScriptObject root = new ScriptObject(className)
-                .module("embeddings", embeddings())
-                .module("padding", new ScriptObject("Padding"));
+        ScriptObject root = new ScriptObject(className).module("embeddings", embeddings());
         for (int layer = 0; layer < base.shape().layers(); layer++) {
             root.module("layer" + layer, layer("encoder.layer." + layer + ".", merged, layer));
         }
@@ -68,12 +68,41 @@ final class EncoderScript {
         return new ScriptObject("Layer")
                 .module("qkv", dense(qkv, qkvBias))
                 .module("attention_output", dense(prefix + "attention.output.dense"))
-                .module("intermediate", dense(prefix + "intermediate.dense"))
-                .module("output", dense(prefix + "output.dense"))
+                .module("feed_forward", feedForward(prefix))
                 .tensor("attention_norm_weight", norm(prefix + "attention.output.LayerNorm.weight"), variant.storage())
                 .tensor("attention_norm_bias", norm(prefix + "attention.output.LayerNorm.bias"), variant.storage())
                 .tensor("output_norm_weight", norm(prefix + "output.LayerNorm.weight"), variant.storage())
                 .tensor("output_norm_bias", norm(prefix + "output.LayerNorm.bias"), variant.storage());
+    }
+
+    private ScriptObject feedForward(String prefix) {
+        Weight intermediate = base.weight(prefix + "intermediate.dense.weight");
+        Weight intermediateBias = base.weight(prefix + "intermediate.dense.bias");
+        Weight output = base.weight(prefix + "output.dense.weight");
+        Weight outputBias = base.weight(prefix + "output.dense.bias");
+        ScriptObject feedForward = new ScriptObject("FeedForward");
+        if (variant != Variant.INT8) {
+            return feedForward
+                    .module("intermediate", dense(intermediate, intermediateBias))
+                    .module("output", dense(output, outputBias));
+        }
+        Weight reach = reach(
+                norm(prefix + "attention.output.LayerNorm.weight"), norm(prefix + "attention.output.LayerNorm.bias"));
+        return feedForward
+                .module("intermediate", dense(intermediate.timesColumns(reach), intermediateBias))
+                .module("output", dense(output, new Weight(outputBias.shape(), new float[outputBias.rows()])))
+                .tensor("reach", reach, ElementType.FLOAT32)
+                .tensor("bias", outputBias, ElementType.FLOAT32);
+    }
+
+    /** How large three standard deviations of what LayerNorm gives in each column are. */
+    private static Weight reach(Weight scale, Weight shift) {
+        float[] reach = new float[scale.rows()];
+        for (int column = 0; column < reach.length; column++) {
+            float size = 3 * Math.abs(scale.values()[column]) + Math.abs(shift.values()[column]);
+            reach[column] = Math.max(LEAST_REACH, size);
+        }
+        return new Weight(scale.shape(), reach);
     }
 
     private Weight norm(String name) {

@@ -102,8 +102,9 @@ public final class LocalTrainer implements AutoCloseable {
         heldOut.forEach(this::requireUsable);
         requireRowsToStopOn(heldOut, settings);
         float[] parameters = Arrays.copyOf(start, layout.size());
-        PriorCorrection prior =
-                settings.priorCorrection() ? PriorCorrection.of(examples, design, layout) : PriorCorrection.none();
+        PriorCorrection prior = settings.priorCorrection()
+                ? PriorCorrection.of(examples, design, layout, settings.labelShares())
+                : PriorCorrection.none();
         prior.add(parameters);
         TrainingResult result = pass(examples, heldOut, parameters, settings, new SplittableRandom(seed), listener);
         prior.subtract(result.parameters());

@@ -49,7 +49,9 @@ public final class Scorer implements AutoCloseable {
                     .tensor(bias(head), merged.headBias(head), ElementType.FLOAT32);
         }
         ScriptSource source = script.source("gelu_", design.adapter().scaling())
-                .constant("layer-calls", script.eachLayer(0, i -> "    x = (self.layer" + i + ").forward(x, bias, )"))
+                .constant(
+                        "layer-calls",
+                        script.eachLayer(0, i -> "    x = (self.layer" + i + ").packed(x, counts, lengths, )"))
                 .constant(
                         "prepare-layers", script.eachLayer(0, i -> "    _" + i + " = (self.layer" + i + ").prepare()"))
                 .constant("head-names", joined(heads, "", i -> "\"%s\", \"%s\", ".formatted(weight(i), bias(i))))
@@ -95,13 +97,14 @@ public final class Scorer implements AutoCloseable {
 
     private static String tags(int head) {
         return """
-                  # The probabilities of every token's tags, (batch, length, tags).
+                  # The probabilities of every token's tags, (tokens, tags).
                   def tags(self: __torch__.Classifier,
                     ids: Tensor,
-                    lengths: Tensor,
-                    first_lengths: Tensor) -> Tensor:
-                    states = (self).hidden(ids, lengths, first_lengths, )
-                    return torch.softmax(%s, 2)
+                    positions: Tensor,
+                    segments: Tensor,
+                    sizes: Tensor) -> Tensor:
+                    states = (self).hidden(ids, positions, segments, sizes, )
+                    return torch.softmax(%s, 1)
                 """
                 .formatted(linear("states", head));
     }
@@ -149,12 +152,12 @@ public final class Scorer implements AutoCloseable {
         texts.forEach(text -> result.add(List.of()));
         int outputs = design.heads().get(design.tokensHead()).outputs();
         for (int[] batch : LengthBuckets.sorted(tokenized, LARGEST_BATCH, LARGEST_AREA)) {
-            TokenBatch rectangle = TokenBatch.of(tokenized, batch);
-            float[] values = run("tags", rectangle);
+            PackedTexts packed = PackedTexts.of(tokenized, batch);
+            float[] values = run("tags", packed);
             for (int row = 0; row < batch.length; row++) {
-                int[] tags = new int[rectangle.length(row)];
+                int[] tags = new int[packed.length(row)];
                 for (int token = 0; token < tags.length; token++) {
-                    tags[token] = largest(values, (row * rectangle.width() + token) * outputs, outputs);
+                    tags[token] = largest(values, (packed.start(row) + token) * outputs, outputs);
                 }
                 result.set(batch[row], WordTags.entities(tokenized.get(batch[row]), tags));
             }
@@ -187,21 +190,15 @@ public final class Scorer implements AutoCloseable {
         List<TokenizedText> tokens = tokenizer.texts(texts);
         float[][] result = new float[texts.size()][];
         for (int[] batch : LengthBuckets.sorted(tokens, LARGEST_BATCH, LARGEST_AREA)) {
-            TokenBatch rectangle = TokenBatch.of(tokens, batch);
-            float[] values = hiddenStates(rectangle);
-            int stride = values.length / batch.length;
-            int hidden = stride / rectangle.width();
+            PackedTexts packed = PackedTexts.of(tokens, batch);
+            float[] values = run("hidden", packed);
+            int hidden = values.length / packed.start(batch.length);
             for (int row = 0; row < batch.length; row++) {
-                int size = rectangle.length(row) * hidden;
-                result[batch[row]] = Arrays.copyOfRange(values, row * stride, row * stride + size);
+                int from = packed.start(row) * hidden;
+                result[batch[row]] = Arrays.copyOfRange(values, from, from + packed.length(row) * hidden);
             }
         }
         return result;
-    }
-
-    /** The last hidden states of a padded batch, rows x width x hidden; those of padding mean nothing. */
-    float[] hiddenStates(TokenBatch batch) {
-        return run("hidden", batch);
     }
 
     private List<float[][]> byHead(String method, List<TextPair> texts) {
@@ -216,7 +213,7 @@ public final class Scorer implements AutoCloseable {
         }
         List<TokenizedText> tokens = tokenizer.texts(texts);
         for (int[] batch : LengthBuckets.sorted(tokens, LARGEST_BATCH, LARGEST_AREA)) {
-            float[] values = run(method, TokenBatch.of(tokens, batch));
+            float[] values = run(method, PackedTexts.of(tokens, batch));
             for (int row = 0; row < batch.length; row++) {
                 int from = row * outputs;
                 for (int head = 0; head < result.size(); head++) {
@@ -231,9 +228,8 @@ public final class Scorer implements AutoCloseable {
         return result;
     }
 
-    private float[] run(String method, TokenBatch batch) {
-        return module.call(
-                method, scope -> new NDList(batch.ids(scope), batch.lengths(scope), batch.firstLengths(scope)));
+    private float[] run(String method, PackedTexts texts) {
+        return module.call(method, texts::arguments);
     }
 
     int nativeResources() {

@@ -52,10 +52,9 @@ final class TrainerModule implements AutoCloseable {
                 .constant("losses", losses(design, layout, TrainerModule::loss))
                 .constant("losses-each", losses(design, layout, TrainerModule::lossEach))
                 .include("trainer.py");
-        return new TrainerModule(
-                base.shape().hidden(),
-                lowest,
-                TorchModule.load(script.root("Trainer", script.baseProjections()), source, true));
+        ScriptObject root =
+                script.root("Trainer", script.baseProjections()).module("padding", new ScriptObject("Padding"));
+        return new TrainerModule(base.shape().hidden(), lowest, TorchModule.load(root, source, true));
     }
 
     private static String frozenCall(int layer) {

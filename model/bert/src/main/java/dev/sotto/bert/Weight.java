@@ -46,6 +46,15 @@ final class Weight {
         return new Weight(List.of(columns, rows), result);
     }
 
+    /** The matrix with every column multiplied by a number of its own. */
+    Weight timesColumns(Weight factors) {
+        float[] result = values.clone();
+        for (int i = 0; i < result.length; i++) {
+            result[i] *= factors.values[i % factors.values.length];
+        }
+        return new Weight(shape, result);
+    }
+
     /** The tensors below one another: the first dimensions add up. */
     static Weight stacked(Weight... parts) {
         int rows = 0;

@@ -18,3 +18,25 @@ class Dense(Module):
     x: Tensor) -> Tensor:
     packed = unchecked_cast(__torch__.torch.classes.quantized.LinearPackedParamsBase, self.packed)
     return ops.quantized.linear_dynamic(x, packed, False)
+
+# A layer's two linear layers after attention, and what goes past them. A batch's activations are quantized with one scale, which few
+# large entries would take from all others. Before the first layer every column is divided by how large LayerNorm's weights let it
+# become, and the matrix multiplied (Xiao et al. 2023, "SmoothQuant", equation 3 with alpha 1); before the second every row, a token,
+# is divided by its largest entry, and the result multiplied (Yao et al. 2022, "ZeroQuant", section 4.1).
+class FeedForward(Module):
+  __parameters__ = ["reach", "bias", ]
+  __buffers__ = []
+  training : bool
+  intermediate : __torch__.Dense
+  output : __torch__.Dense
+  reach : Tensor
+  bias : Tensor
+  def prepare(self: __torch__.FeedForward) -> NoneType:
+    _0 = (self.intermediate).prepare()
+    _1 = (self.output).prepare()
+    return None
+  def forward(self: __torch__.FeedForward,
+    x: Tensor) -> Tensor:
+    inner = torch.${gelu}((self.intermediate).forward(x / self.reach, ))
+    largest = torch.clamp_min(torch.amax(inner, [-1], True), 0.5)
+    return torch.addcmul(x + self.bias, (self.output).forward(torch.div_(inner, largest), ), largest)

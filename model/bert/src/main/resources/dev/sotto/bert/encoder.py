@@ -13,9 +13,15 @@ class Embeddings(Module):
   def forward(self: __torch__.Embeddings,
     ids: Tensor,
     first_lengths: Tensor) -> Tensor:
-    positions = torch.slice(self.positions, 0, 0, torch.size(ids, 1))
-    behind = torch.ge(torch.unsqueeze(torch.arange(torch.size(ids, 1)), 0), torch.unsqueeze(first_lengths, 1))
-    sum = torch.embedding(self.words, ids) + positions + torch.embedding(self.segments, torch.to(behind, 4))
+    positions = torch.arange(torch.size(ids, 1))
+    behind = torch.ge(torch.unsqueeze(positions, 0), torch.unsqueeze(first_lengths, 1))
+    return (self).at(ids, positions, torch.to(behind, 4), )
+  # The same for tokens of which each says where it stands.
+  def at(self: __torch__.Embeddings,
+    ids: Tensor,
+    positions: Tensor,
+    segments: Tensor) -> Tensor:
+    sum = torch.embedding(self.words, ids) + torch.embedding(self.positions, positions) + torch.embedding(self.segments, segments)
     return torch.layer_norm(sum, [${hidden}], self.norm_weight, self.norm_bias, ${epsilon})
 
 # What is padding in a batch of sequences of different lengths, and the mean over what is not.
@@ -45,8 +51,7 @@ class Layer(Module):
   training : bool
   qkv : __torch__.Dense
   attention_output : __torch__.Dense
-  intermediate : __torch__.Dense
-  output : __torch__.Dense
+  feed_forward : __torch__.FeedForward
   attention_norm_weight : Tensor
   attention_norm_bias : Tensor
   output_norm_weight : Tensor
@@ -54,8 +59,7 @@ class Layer(Module):
   def prepare(self: __torch__.Layer) -> NoneType:
     _0 = (self.qkv).prepare()
     _1 = (self.attention_output).prepare()
-    _2 = (self.intermediate).prepare()
-    _3 = (self.output).prepare()
+    _2 = (self.feed_forward).prepare()
     return None
   # (batch, length, hidden) -> (batch, heads, length, head)
   def heads(self: __torch__.Layer,
@@ -70,9 +74,13 @@ class Layer(Module):
     bias: Tensor) -> Tensor:
     context = torch.scaled_dot_product_attention((self).heads(query, ), (self).heads(key, ), (self).heads(value, ), bias)
     merged = torch.reshape(torch.permute(context, [0, 2, 1, 3]), [torch.size(x, 0), torch.size(x, 1), ${hidden}])
-    attended = torch.layer_norm((self.attention_output).forward(merged, ) + x, [${hidden}], self.attention_norm_weight, self.attention_norm_bias, ${epsilon})
-    inner = torch.${gelu}((self.intermediate).forward(attended, ))
-    return torch.layer_norm((self.output).forward(inner, ) + attended, [${hidden}], self.output_norm_weight, self.output_norm_bias, ${epsilon})
+    return (self).finish(x, merged, )
+  # What follows attention.
+  def finish(self: __torch__.Layer,
+    x: Tensor,
+    merged: Tensor) -> Tensor:
+    attended = torch.layer_norm(torch.add_((self.attention_output).forward(merged, ), x), [${hidden}], self.attention_norm_weight, self.attention_norm_bias, ${epsilon})
+    return torch.layer_norm((self.feed_forward).forward(attended, ), [${hidden}], self.output_norm_weight, self.output_norm_bias, ${epsilon})
   def forward(self: __torch__.Layer,
     x: Tensor,
     bias: Tensor) -> Tensor:
@@ -81,6 +89,23 @@ class Layer(Module):
     key = torch.slice(qkv, 2, ${hidden}, 2 * ${hidden})
     value = torch.slice(qkv, 2, 2 * ${hidden}, 3 * ${hidden})
     return (self).attend(x, query, key, value, bias, )
+  # The layer for texts end to end, without padding: x is (tokens, hidden), and the i-th counts[i] texts have lengths[i] tokens each.
+  def packed(self: __torch__.Layer,
+    x: Tensor,
+    counts: List[int],
+    lengths: List[int]) -> Tensor:
+    qkv = (self.qkv).forward(x, )
+    contexts = annotate(List[Tensor], [])
+    start = 0
+    for i in range(torch.len(counts)):
+      rows = counts[i]
+      end = torch.add(start, torch.mul(rows, lengths[i]))
+      texts = torch.reshape(torch.slice(qkv, 0, start, end), [rows, lengths[i], 3, ${heads}, ${head-width}])
+      split = torch.permute(texts, [2, 0, 3, 1, 4])
+      context = torch.scaled_dot_product_attention(torch.select(split, 0, 0), torch.select(split, 0, 1), torch.select(split, 0, 2))
+      _0 = torch.append(contexts, torch.reshape(torch.permute(context, [0, 2, 1, 3]), [torch.sub(end, start), ${hidden}]))
+      start = end
+    return (self).finish(x, torch.cat(contexts, 0), )
   # The low-rank product of LoRA (Hu et al. 2021): alpha / rank * x A^T B^T.
   def low_rank(self: __torch__.Layer,
     x: Tensor,

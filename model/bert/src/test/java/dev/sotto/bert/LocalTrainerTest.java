@@ -11,6 +11,7 @@ import dev.sotto.federation.TrainingSettings;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,6 +77,37 @@ class LocalTrainerTest {
         float correctedSpread = spread(trainer.train(skewed, start, corrected, 1, TrainingListener.NONE));
         assertThat(plainSpread).isGreaterThan(0.05f);
         assertThat(Math.abs(correctedSpread)).isLessThan(plainSpread / 2);
+    }
+
+    /** Nothing is to be corrected at a site whose labels are as those that the model will meet. */
+    @Test
+    void train_withLabelSharesLikeTheSites_isAsWithoutCorrection() {
+        List<Example> skewed = IntStream.range(0, 64)
+                .mapToObj(i -> new Example("ok", i % 8 < 6 ? 2 : i % 8 - 6))
+                .toList();
+        List<Double> shares = List.of(9 / 67.0, 9 / 67.0, 49 / 67.0);
+        float[] start = Sample.start(Sample.TOP_LAYERS, 7);
+        TrainingSettings plain = Sample.settings(64, 16, 1e-6, 0.05, 0, false);
+        TrainingSettings corrected = new TrainingSettings(
+                64,
+                16,
+                1e-6,
+                0.05,
+                0,
+                true,
+                0,
+                0,
+                plain.decay(),
+                plain.weightDecay(),
+                0,
+                plain.optimizer(),
+                Map.of(Sample.design(Sample.TOP_LAYERS).heads().get(0).name(), shares));
+        assertThat(trainer.train(skewed, start, corrected, 1, TrainingListener.NONE)
+                        .parameters())
+                .containsExactly(
+                        trainer.train(skewed, start, plain, 1, TrainingListener.NONE)
+                                .parameters(),
+                        within(1e-4f));
     }
 
     @Test

@@ -152,9 +152,17 @@ public final class Checkpoint {
         return manifestFile.clone();
     }
 
-    /** The publisher's signature over the manifest's file, if it was signed; checked by {@link ModelLineage}. */
+    /** The publisher's signature over the manifest's file, if it was signed; checked by {@link #objection}. */
     public Optional<ManifestSignature> signature() {
         return Optional.ofNullable(signature);
+    }
+
+    /** Why its publisher did not sign it, if that is so: version 0 is the operator's to sign, every other aggregation's. */
+    public Optional<String> objection(Trust trust) {
+        return signature()
+                .map(known -> known.objection(trust, manifest.version(), manifestFile))
+                .orElseGet(() -> Optional.of(
+                        "it has no %s: an older release wrote it, or somebody took it away".formatted(SIGNATURE)));
     }
 
     /** The signature's file, if it was signed. */

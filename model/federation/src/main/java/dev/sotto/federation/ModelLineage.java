@@ -85,15 +85,6 @@ public final class ModelLineage {
     }
 
     private Optional<String> signature(Checkpoint checkpoint) {
-        Trust known = trust;
-        if (known == null) {
-            return Optional.empty();
-        }
-        return checkpoint
-                .signature()
-                .map(signature ->
-                        signature.objection(known, checkpoint.manifest().version(), checkpoint.manifestFile()))
-                .orElseGet(() -> Optional.of("it has no %s: an older release wrote it, or somebody took it away"
-                        .formatted(Checkpoint.SIGNATURE)));
+        return trust == null ? Optional.empty() : checkpoint.objection(trust);
     }
 }

@@ -64,6 +64,7 @@ public record TaskDefinition(
                 "server",
                 server,
                 "fedavg with learningRate 1 where there are statistics, which another step would lead past the mean");
+        training.requireSharesOf(heads);
         boolean adapts = encoding.adaptive() != null;
         Check.require(
                 !adapts || privacy.record() == null,

@@ -1,5 +1,9 @@
 package dev.sotto.federation;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.Map;
+
 /**
  * What a site does in a round on its own data.
  *
@@ -24,6 +28,9 @@ package dev.sotto.federation;
  *     batches. After so many in a row that are not below the lowest the pass ends, and the parameters with the lowest are
  *     the round's, be it those it started from. 0: the pass is finished and its last parameters count
  * @param optimizer what turns gradients into steps
+ * @param labelShares with prior correction, by head of texts what share of the texts that the model will meet has each label, in
+ *     the order of the labels; of a head that is left out as many of each. A model whose sites' priors are all taken out knows of
+ *     none, and judges a rare label too often; this is the one it then has. Not in a task's canonical form if it is empty.
  */
 public record TrainingSettings(
         int examplesPerRound,
@@ -37,11 +44,13 @@ public record TrainingSettings(
         LearningRateDecay decay,
         double weightDecay,
         int earlyStop,
-        LocalOptimizer optimizer) {
+        LocalOptimizer optimizer,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, List<Double>> labelShares) {
     /** How often a pass that may end early looks at the rows held out. */
     public static final int EVALUATIONS = 10;
 
     public TrainingSettings {
+        labelShares = Map.copyOf(labelShares);
         Check.require(examplesPerRound >= 1, "training.examplesPerRound", examplesPerRound, "at least 1");
         Check.require(batch >= 1 && batch <= 1024, "training.batch", batch, "between 1 and 1024");
         Check.require(learningRate > 0 && learningRate < 1, "training.learningRate", learningRate, "between 0 and 1");
@@ -73,6 +82,61 @@ public record TrainingSettings(
                 "training.earlyStop",
                 earlyStop,
                 "between 0, for never, and the %d evaluations of a pass".formatted(EVALUATIONS));
+    }
+
+    /** Settings without shares of labels. */
+    public TrainingSettings(
+            int examplesPerRound,
+            int batch,
+            double learningRate,
+            double headLearningRate,
+            int warmupBatches,
+            boolean priorCorrection,
+            double proximal,
+            double gradientClip,
+            LearningRateDecay decay,
+            double weightDecay,
+            int earlyStop,
+            LocalOptimizer optimizer) {
+        this(
+                examplesPerRound,
+                batch,
+                learningRate,
+                headLearningRate,
+                warmupBatches,
+                priorCorrection,
+                proximal,
+                gradientClip,
+                decay,
+                weightDecay,
+                earlyStop,
+                optimizer,
+                Map.of());
+    }
+
+    /** Refuses shares that are not those of the heads' labels. */
+    void requireSharesOf(List<HeadSpec> heads) {
+        labelShares.forEach((name, shares) -> {
+            HeadSpec head = heads.stream()
+                    .filter(known -> known.name().equals(name) && known.kind() == HeadKind.TEXT)
+                    .findFirst()
+                    .orElseThrow(() -> new ConfigurationException(
+                            "training.labelShares names '%s', which is no head of texts of this task".formatted(name)));
+            double sum = shares.stream().mapToDouble(Double::doubleValue).sum();
+            Check.require(
+                    shares.size() == head.labels().size()
+                            && shares.stream().allMatch(share -> share > 0)
+                            && Math.abs(sum - 1) < 0.01,
+                    "training.labelShares." + name,
+                    shares,
+                    "%d shares above 0 that add up to 1, in the order of %s"
+                            .formatted(head.labels().size(), head.labels()));
+        });
+        Check.require(
+                priorCorrection || labelShares.isEmpty(),
+                "training.labelShares",
+                labelShares,
+                "left out without training.priorCorrection, which puts them in the place of a site's own");
     }
 
     /** The steps of a round of {@code examplesPerRound}. */

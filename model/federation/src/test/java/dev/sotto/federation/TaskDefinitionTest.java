@@ -93,6 +93,21 @@ class TaskDefinitionTest {
                 .hasMessageContaining(message);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "'priorCorrection: true, labelShares: {sentiment: [0.2, 0.3, 0.4]}', 3 shares above 0 that add up to 1",
+        "'priorCorrection: true, labelShares: {sentiment: [0.5, 0.5]}', '[negative, neutral, positive]'",
+        "'priorCorrection: true, labelShares: {mood: [0.5, 0.5]}', which is no head of texts of this task",
+        "'priorCorrection: false, labelShares: {sentiment: [0.2, 0.3, 0.5]}', left out without training.priorCorrection",
+    })
+    void labelShares_thatCannotBe_areRefusedWithKeyAndReason(String training, String message) {
+        String text = Tasks.text().replace("priorCorrection: true", training);
+        assertThatThrownBy(() -> Tasks.parse(text))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("training.labelShares")
+                .hasMessageContaining(message);
+    }
+
     @Test
     void base_directoryWithItsHash_isTakenAndCountsInTheHash() throws Exception {
         String sha256 = "0123456789abcdef".repeat(4);
