@@ -1,10 +1,11 @@
 package dev.sotto.coordination.privacy;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sotto.federation.ConfigurationException;
+import dev.sotto.federation.StrictYaml;
 import dev.sotto.federation.TaskDefinition;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 
 /** A task with one setting changed, all others as its file has them. Stateless. */
 final class TaskVariant {
@@ -29,14 +30,13 @@ final class TaskVariant {
         return read(tree);
     }
 
+    /** As a file: what a task's canonical form leaves out is as the defaults say. */
     private static TaskDefinition read(ObjectNode tree) {
         try {
-            return MAPPER.treeToValue(tree, TaskDefinition.class);
-        } catch (JsonProcessingException e) {
-            if (e.getCause() instanceof ConfigurationException refused) {
-                throw refused;
-            }
-            throw new IllegalStateException("a task's own tree can be read", e);
+            return StrictYaml.read(
+                    new ByteArrayInputStream(MAPPER.writeValueAsBytes(tree)), "the task", TaskDefinition.class);
+        } catch (IOException e) {
+            throw new IllegalStateException("a task's own tree can be written and read", e);
         }
     }
 }
