@@ -17,7 +17,7 @@ final class TaskStart {
     private TaskStart() {}
 
     static void run(TaskDefinition task, Cast cast, MemoryModels models, Broker broker) throws IOException {
-        Checkpoint initial = Checkpoint.initial(task, 1);
+        Checkpoint initial = cast.signer(Trust.OPERATOR).sign(Checkpoint.initial(task, 1));
         ModelAnnounced announced = ModelAnnounced.newBuilder()
                 .setVersion(0)
                 .setRound(0)
