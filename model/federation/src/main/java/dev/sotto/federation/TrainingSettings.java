@@ -14,15 +14,17 @@ import java.util.Map;
  * @param learningRate the rate for the LoRA tensors
  * @param headLearningRate the rate for the heads
  * @param warmupBatches batches over which the rate rises from zero
- * @param priorCorrection whether the log prior of the site's own labels is added to the head's bias while training and
- *     taken out of the update, which removes most of the harm of skewed labels
+ * @param priorCorrection whether the log prior of the labels of the round's examples is added to the head's bias while training and
+ *     taken out of the update, which removes most of the harm of skewed labels where a round has many steps. Of few examples
+ *     it is mostly chance: false where a round has few steps, in which sites cannot drift apart anyway
  * @param proximal FedProx's mu (Li et al. 2020, equation 2): mu times the way come from the round's model is added to the
  *     gradient of every step. With AdamW it thus passes through the moments, as a term of the loss would, and is not
  *     decoupled as the weight decay is. Where records are protected it is added behind the noise. 0: none
  * @param gradientClip the L2 norm that the mean gradient of a batch is cut to, over all trained parameters together and before
  *     the proximal term is added; 0: any
  * @param decay how the rate falls behind the warm-up
- * @param weightDecay the optimizer's decay: in a step a parameter loses this share of itself times the rate
+ * @param weightDecay the optimizer's decay: in a step a parameter loses this share of itself times the rate. It is part of the
+ *     update: beside few plain steps and an adaptive server, which brings all entries to one size, it outweighs what was learned; 0 there
  * @param earlyStop the patience of early stopping. The mean loss on rows that the site holds out, at most {@code examplesPerRound}
  *     of them, is taken before the first step and {@link #EVALUATIONS} times in the round's pass, at equal distances of whole
  *     batches. After so many in a row that are not below the lowest the pass ends, and the parameters with the lowest are
