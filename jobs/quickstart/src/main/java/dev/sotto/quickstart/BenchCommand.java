@@ -79,6 +79,12 @@ final class BenchCommand implements Callable<Integer> {
             description = "Of training's datasets the one with this task, such as chat; no other figure.")
     private @Nullable String only;
 
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Of training's first parameters, shares and order; 1 unless told.")
+    private @Nullable Integer seed;
+
     @Option(names = "--quick", description = "End within 50 seconds.")
     private boolean quick;
 
@@ -111,6 +117,11 @@ final class BenchCommand implements Callable<Integer> {
         if (task != null) {
             command.add("--only");
             command.add(task);
+        }
+        Integer drawn = seed;
+        if (drawn != null) {
+            command.add("--seed");
+            command.add(drawn.toString());
         }
         ProcessBuilder process = new ProcessBuilder(command).inheritIO();
         // Not an argument: ONNX Runtime overflows its stack where the command line is long.

@@ -52,11 +52,14 @@ final class FederationRuns {
     private final BenchDataset data;
     private final TaskDefinition task;
     private final BaseModel base;
+    private final int seed;
     private final List<Example> rows;
 
-    FederationRuns(BenchDataset data) throws IOException {
+    /** @param seed of the first parameters, the shares and the order of training; the rows seen centrally stay the same */
+    FederationRuns(BenchDataset data, int seed) throws IOException {
         this.data = data;
         this.task = data.task();
+        this.seed = seed;
         this.base = BaseModel.load(task.base());
         this.rows = new ArrayList<>(data.training());
         Collections.shuffle(rows, new Random(1));
@@ -127,10 +130,10 @@ final class FederationRuns {
 
     private ModelEvaluation trained(ModelDesign design, List<Example> pass, TrainingSettings settings, long cached) {
         try (LocalTrainer trainer = LocalTrainer.compile(base, design, cached)) {
-            float[] start = InitialModel.vector(trainer.layout(), 1);
+            float[] start = InitialModel.vector(trainer.layout(), seed);
             return evaluate(
                     design,
-                    trainer.train(pass, start, settings, 1, TrainingListener.NONE)
+                    trainer.train(pass, start, settings, seed, TrainingListener.NONE)
                             .parameters());
         }
     }
@@ -146,10 +149,10 @@ final class FederationRuns {
     private ModelEvaluation federated(double alpha) {
         List<List<Example>> shares = Double.isInfinite(alpha)
                 ? LabelSkew.none(rows, SITES)
-                : LabelSkew.dirichlet(rows, SITES, alpha, new SplittableRandom(1));
+                : LabelSkew.dirichlet(rows, SITES, alpha, new SplittableRandom(seed));
         try (LocalTrainer trainer = LocalTrainer.compile(base, task.design())) {
             SimulatedFederation federation = new SimulatedFederation(
-                    task, trainer, shares, Collections.nCopies(SITES, List.of()), 1, new SecureRandom());
+                    task, trainer, shares, Collections.nCopies(SITES, List.of()), seed, new SecureRandom());
             for (int round = 1; round <= task.rounds().count(); round++) {
                 federation.next(TrainingListener.NONE);
                 System.err.printf(

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What training learns and what privacy costs it. Always: the cost of a private step over a plain one, and macro-F1 of the head alone
  * with and without protection of records. Unless it has to be quick, for each dataset what a federation reaches beside central
- * training. With {@code --only TASK} one dataset alone. The last line is one JSON object.
+ * training. With {@code --only TASK} one dataset alone; {@code --seed N} draws the federations' first parameters,
+ * shares and order anew. The last line is one JSON object.
  */
 public final class TrainingBench {
     private TrainingBench() {}
@@ -23,15 +24,16 @@ public final class TrainingBench {
     public static void main(String[] arguments) throws Exception {
         List<String> given = Arrays.asList(arguments);
         Path data = given.contains("--data") ? Path.of(after(given, "--data")) : null;
+        int seed = given.contains("--seed") ? Integer.parseInt(after(given, "--seed")) : 1;
         OfflineEngine.start(1);
         Map<String, Object> figures = new LinkedHashMap<>();
         if (given.contains("--only")) {
-            federations(named(datasets(data), after(given, "--only")), figures);
+            federations(named(datasets(data), after(given, "--only")), seed, figures);
         } else {
             boolean quick = given.contains("--quick");
             headAlone(data == null ? BenchDataset.shippedChat() : BenchDataset.chat(data), quick, figures);
             if (!quick) {
-                federations(datasets(data), figures);
+                federations(datasets(data), seed, figures);
             }
         }
         System.out.println(new ObjectMapper().writeValueAsString(figures));
@@ -78,7 +80,7 @@ public final class TrainingBench {
         figures.put("examples_per_s", rounded(PrivateStepCost.BATCH / cost.plain()));
     }
 
-    private static void federations(List<BenchDataset> datasets, Map<String, Object> figures)
+    private static void federations(List<BenchDataset> datasets, int seed, Map<String, Object> figures)
             throws IOException, InterruptedException {
         Map<String, Object> federations = new LinkedHashMap<>();
         for (BenchDataset each : datasets) {
@@ -90,7 +92,7 @@ public final class TrainingBench {
                     each.validation().size(),
                     each.reference());
             Map<String, Object> reached = new LinkedHashMap<>();
-            new FederationRuns(each).run().forEach((name, value) -> reached.put(name, rounded(value)));
+            new FederationRuns(each, seed).run().forEach((name, value) -> reached.put(name, rounded(value)));
             federations.put(each.task().task(), reached);
         }
         figures.put("federations", federations);
